@@ -1,0 +1,65 @@
+import type { Diagnostic, TextFile } from '../model.ts';
+
+/** Keys (after the registry they belong to) whose value lets whoever reads it in. */
+const CREDENTIAL = /^(?:.*:)?(_authToken|_auth|_password|username|key)$/;
+const REFERENCE = /(?<!\\)\$\{([A-Za-z_]\w*)(?:\?|:?-[^}]*)?\}/g;
+const URL_WITH_PASSWORD = /\/\/[^/\s:@]*:[^/\s@]+@/;
+
+/**
+ * An .npmrc (ini) as it may lie in an image: without credentials written out in it, and without comments, which may hold old ones.
+ * `secrets` are the environment variables it refers to (`${NPM_TOKEN}`), sorted. Each line left out is a diagnostic that names the key alone.
+ */
+export function sanitizeNpmrc(file: TextFile): { text: string; secrets: string[]; diagnostics: Diagnostic[] } {
+  const lines = file.text.replace(/^\uFEFF/, '').split(/\r?\n/);
+  const settings = lines.map(parseLine);
+  const referenced = new Set(settings.filter((setting) => setting && refersToEnvironment(setting.value)).map((setting) => setting?.key));
+  const kept: string[] = [];
+  const secrets = new Set<string>();
+  const diagnostics: Diagnostic[] = [];
+  settings.forEach((setting, index) => {
+    if (!setting) return;
+    const { key, value } = setting;
+    // A user's name alone is no secret, and a password that comes from the environment is useless without it.
+    const withPassword = key.endsWith('username') && referenced.has(key.replace(/username$/, '_password'));
+    if (!refersToEnvironment(value) && ((CREDENTIAL.test(key) && !withPassword) || URL_WITH_PASSWORD.test(value))) {
+      diagnostics.push(literalCredential(file.path, index + 1, key));
+      return;
+    }
+    for (const [, name] of value.matchAll(REFERENCE)) if (name !== undefined) secrets.add(name);
+    for (const [, name] of key.matchAll(REFERENCE)) if (name !== undefined) secrets.add(name);
+    kept.push(lines[index] ?? '');
+  });
+  return { text: kept.map((line) => `${line}\n`).join(''), secrets: [...secrets].sort(), diagnostics };
+}
+
+/** The values of one setting of an .npmrc, in order; `name[]=` counts as `name`. */
+export function npmrcValues(text: string, name: string): string[] {
+  return text
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .map(parseLine)
+    .flatMap((setting) => (setting && setting.key.replace(/\[\]$/, '') === name ? [setting.value.replace(/^(["'])(.*)\1$/, '$2')] : []));
+}
+
+function parseLine(line: string): { key: string; value: string } | undefined {
+  const text = line.trim();
+  if (text === '' || text.startsWith('#') || text.startsWith(';')) return undefined;
+  const at = text.indexOf('=');
+  return at < 0 ? { key: text, value: 'true' } : { key: text.slice(0, at).trim(), value: text.slice(at + 1).trim() };
+}
+
+function refersToEnvironment(value: string): boolean {
+  return value.search(REFERENCE) >= 0;
+}
+
+function literalCredential(file: string, line: number, key: string): Diagnostic {
+  return {
+    level: 'warning',
+    code: 'literal-credential',
+    message: `The value of ${key} is written out in ${file}; the line is left out of the image.`,
+    file,
+    line,
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: npm's own syntax for an environment variable
+    hint: `Write it as a reference, such as ${key}=${'${NPM_TOKEN}'}: Stowage then passes the variable as a build secret.`,
+  };
+}

@@ -9,6 +9,7 @@ export interface Location {
 
 /** Stable codes; the number's first digit is the exit status of the command line (2 usage or config, 3 repository, 4 tools). */
 export const ErrorCode = {
+  Usage: 'STW2000',
   UnknownApp: 'STW2001',
   InvalidConfig: 'STW2002',
   UnsafeOutput: 'STW2003',

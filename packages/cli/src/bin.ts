@@ -1,0 +1,61 @@
+#!/usr/bin/env node
+import { resolve } from 'node:path';
+import { CommanderError } from 'commander';
+import { type Failure, failureOf, usageFailure } from './failure.ts';
+import { type Chosen, createProgram, type GlobalOptions } from './program.ts';
+import { Reporter } from './reporter.ts';
+
+const interrupted = 130;
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(); // `stowage list | head -1`: the reader has enough
+  throw error;
+});
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(argv: readonly string[]): Promise<number> {
+  const separator = argv.indexOf('--');
+  const own = separator === -1 ? argv : argv.slice(0, separator);
+  const passthrough = separator === -1 ? undefined : argv.slice(separator + 1);
+  let chosen: Chosen | undefined;
+  const program = createProgram((command) => {
+    chosen = command;
+  }, passthrough);
+  try {
+    await program.parseAsync(own, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return 0; // --help and --version have printed themselves
+    if (error.code === 'commander.help') return 2; // no command: the help stands on stderr
+    const command = program.commands.find((candidate) => candidate.name() === own.find((word) => !word.startsWith('-')));
+    return fail(early(own), usageFailure(error, command === undefined ? 'stowage' : `stowage ${command.name()}`));
+  }
+  const options = program.opts<GlobalOptions>();
+  return chosen === undefined ? 2 : run(chosen, new Reporter(options), resolve(options.cwd));
+}
+
+/** How to report what is wrong with the options themselves. */
+function early(argv: readonly string[]): Reporter {
+  return new Reporter({ json: argv.includes('--json'), quiet: false, logLevel: 'info' });
+}
+
+function fail(reporter: Reporter, failure: Failure): number {
+  reporter.failure(failure);
+  return failure.status;
+}
+
+async function run(chosen: Chosen, reporter: Reporter, cwd: string): Promise<number> {
+  const abort = new AbortController();
+  const onInterrupt = () => abort.abort();
+  process.once('SIGINT', onInterrupt);
+  try {
+    const outcome = await chosen({ cwd, reporter, signal: abort.signal });
+    if (abort.signal.aborted) return interrupted;
+    reporter.result(outcome);
+    return outcome.found ? 1 : 0;
+  } catch (error) {
+    return abort.signal.aborted ? interrupted : fail(reporter, failureOf(error));
+  } finally {
+    process.off('SIGINT', onInterrupt);
+  }
+}

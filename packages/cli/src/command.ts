@@ -1,0 +1,35 @@
+import type { Config, Workspace } from '@stowage/core';
+import type { Reporter } from './reporter.ts';
+
+/** What every command is given besides its own arguments. */
+export interface Context {
+  /** Absolute. */
+  readonly cwd: string;
+  readonly reporter: Reporter;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+}
+
+/** What a command has to say; `bin.ts` prints it. */
+export interface Outcome {
+  readonly json: Readonly<Record<string, unknown>>;
+  readonly text: string;
+  /** The text says only what was done, so that --quiet drops it. */
+  readonly summary: boolean;
+  /** What was asked for was found (stale, not verified): exit status 1. */
+  readonly found?: boolean;
+}
+
+export async function open(context: Context): Promise<{ workspace: Workspace; config: Config }> {
+  const { readConfig, readWorkspace } = await import('@stowage/core');
+  const workspace = await readWorkspace(context.cwd);
+  context.reporter.debug(`root ${workspace.root}, ${workspace.packageManager.id} ${workspace.packageManager.version}, ${workspace.importers.length} packages`);
+  context.reporter.diagnostics(workspace.diagnostics);
+  return { workspace, config: readConfig(workspace) };
+}
+
+/** Columns as wide as their widest cell, two spaces between. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+  return rows.map((row) => `${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()}\n`).join('');
+}

@@ -1,0 +1,101 @@
+import { join, relative, resolve } from 'node:path';
+import { ErrorCode, listApps, type PackPlan, pack, StowageError, type VerifyReport, verifyPlan, type Workspace, writePlan } from '@stowage/core';
+import { type Context, type Outcome, open } from '../command.ts';
+import { imageName } from '../image-name.ts';
+
+export interface PruneOptions {
+  readonly out?: string;
+  readonly all?: true;
+  readonly verify?: true;
+}
+
+interface Pruned {
+  readonly plan: PackPlan;
+  /** Absolute. */
+  readonly folder: string;
+  readonly reports: readonly VerifyReport[];
+}
+
+export async function prune(context: Context, names: readonly string[], options: PruneOptions): Promise<Outcome> {
+  if ((names.length === 0) === (options.all === undefined)) {
+    throw new StowageError(ErrorCode.Usage, names.length === 0 ? 'No app is named.' : 'Name apps or say --all, not both.', {
+      hint: '`stowage prune <app>` prunes one, `stowage prune --all` all that `stowage list` shows.',
+    });
+  }
+  const workspace = await open(context);
+  const plans: PackPlan[] = [];
+  for (const name of options.all ? listApps(workspace).map(({ id }) => id) : names) plans.push(await pack(workspace, name));
+  const pruned: Pruned[] = [];
+  for (const plan of plans) pruned.push(await pruneOne(context, workspace, plan, outputFolder(context, workspace, plans, plan, options.out), options));
+  return {
+    json: { apps: pruned.map((one) => toJson(one, workspace)) },
+    text: pruned.map((one) => toText(context, one, workspace)).join('\n'),
+    summary: true,
+    found: pruned.some(({ reports }) => reports.some(({ ok }) => !ok)),
+  };
+}
+
+function outputFolder(context: Context, workspace: Workspace, plans: readonly PackPlan[], plan: PackPlan, out: string | undefined): string {
+  if (out === undefined) return join(workspace.root, 'out', imageName(plan));
+  return plans.length === 1 ? resolve(context.cwd, out) : resolve(context.cwd, out, imageName(plan));
+}
+
+async function pruneOne(context: Context, workspace: Workspace, plan: PackPlan, folder: string, options: PruneOptions): Promise<Pruned> {
+  context.reporter.diagnostics(plan.diagnostics);
+  await writePlan(plan, workspace, folder);
+  const reports: VerifyReport[] = [];
+  if (options.verify) for (const mode of ['deps', 'prod'] as const) reports.push(await verify(context, workspace, plan, mode));
+  return { plan, folder, reports };
+}
+
+async function verify(context: Context, workspace: Workspace, plan: PackPlan, mode: 'deps' | 'prod'): Promise<VerifyReport> {
+  const { id, version } = workspace.packageManager;
+  const step = context.reporter.step(`${plan.app.name}: frozen install of ${mode} with ${id} ${version}`);
+  try {
+    const report = await verifyPlan(plan, workspace, mode, { signal: context.signal });
+    if (report.ok) step.done('accepted');
+    else step.fail();
+    return report;
+  } catch (error) {
+    step.fail();
+    throw error;
+  }
+}
+
+function toJson({ plan, folder, reports }: Pruned, workspace: Workspace): Readonly<Record<string, unknown>> {
+  return {
+    app: plan.app,
+    output: relative(workspace.root, folder).replaceAll('\\', '/'),
+    workspaces: { build: plan.closure.build, runtime: plan.closure.runtime, total: workspace.importers.length },
+    packages: packageCounts(plan),
+    identities: plan.identities,
+    diagnostics: plan.diagnostics,
+    ...(reports.length === 0 ? {} : { verified: reports }),
+  };
+}
+
+function toText({ reporter: { colors }, cwd }: Context, { plan, folder, reports }: Pruned, workspace: Workspace): string {
+  const packages = packageCounts(plan);
+  const { build, runtime } = plan.closure;
+  const lines = [
+    `${colors.bold(plan.app.name)} -> ${relative(cwd, folder) || '.'} (preset ${plan.app.preset})`,
+    `  workspaces  ${build.length} of ${workspace.importers.length}, ${runtime.length} at run time: ${build.join(', ')}`,
+    `  packages    ${packages.build}, ${packages.runtime} at run time`,
+    ...reports.map(({ ok, command, output }) =>
+      ok ? `  ${colors.green('verified')}    ${command}` : `  ${colors.red('refused')}     ${command}\n${indent(output)}`,
+    ),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function packageCounts({ resolutions }: PackPlan): { build: number; runtime: number } {
+  return { build: resolutions.length, runtime: resolutions.filter(({ runtime }) => runtime).length };
+}
+
+function indent(text: string): string {
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => `    ${line}`)
+    .join('\n');
+}

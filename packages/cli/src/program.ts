@@ -1,0 +1,86 @@
+import { Command, Option } from 'commander';
+import type { Context, Outcome } from './command.ts';
+import { hasColors, type LogLevel, logLevels } from './reporter.ts';
+
+export interface GlobalOptions {
+  readonly cwd: string;
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly logLevel: LogLevel;
+}
+
+/** A command as chosen on the command line: what to run once the reporter stands. */
+export type Chosen = (context: Context) => Promise<Outcome>;
+
+/** Declares all commands. Nothing is loaded until one is chosen; `passthrough` is what followed `--`. */
+export function createProgram(choose: (chosen: Chosen) => void, passthrough: readonly string[] | undefined): Command {
+  const program = new Command('stowage')
+    .description('Packs one app of a JavaScript monorepo for Docker: its closure, a pruned lockfile and a multi-stage Dockerfile.')
+    .exitOverride()
+    .configureOutput({
+      outputError: () => undefined,
+      getOutHasColors: () => hasColors(process.stdout),
+      getErrHasColors: () => hasColors(process.stderr),
+    })
+    .configureHelp({ showGlobalOptions: true, styleTitle: (title) => (title === 'Global Options:' ? 'Everywhere:' : title) })
+    .showSuggestionAfterError()
+    .helpCommand(false)
+    .optionsGroup('Everywhere:')
+    .option('--cwd <dir>', 'run as if started in this folder', '.')
+    .option('--json', 'one JSON object on stdout, everything else on stderr', false)
+    .option('-q, --quiet', 'only warnings, errors and what was asked for', false)
+    .addOption(new Option('--log-level <level>', 'how much to tell').choices(logLevels).default('info'))
+    .helpOption('-h, --help', 'show this help')
+    .version(STOWAGE_VERSION, '-V, --version', 'show the version');
+
+  const add = (name: string, description: string, examples: readonly [string, string]) =>
+    program
+      .command(name)
+      .description(description)
+      .helpOption('-h, --help', 'show this help')
+      .addHelpText('after', `\nExamples:\n${examples.map((example) => `  $ ${example}\n`).join('')}`);
+
+  add('list', 'Show the apps of this repository, the preset of each, and why.', ['stowage list', 'stowage list --json']).action(() =>
+    choose(async (context) => (await import('./commands/list.ts')).list(context)),
+  );
+
+  add('prune', 'Write the folder that Docker builds from: manifests, pruned lockfiles, sources, Dockerfile.', [
+    'stowage prune web',
+    'stowage prune --all --verify',
+  ])
+    .argument('[apps...]', 'package names, folders, or . for the package you stand in')
+    .option('--out <dir>', 'folder to write (default: out/<app>; with several apps: the folder above theirs)')
+    .option('--all', 'every app that `stowage list` shows')
+    .option('--verify', 'have the real package manager install it frozen; exit status 1 where it refuses')
+    .action((apps: string[], options) => choose(async (context) => (await import('./commands/prune.ts')).prune(context, apps, options)));
+
+  add('build', 'Build the image: prune, then docker buildx.', [
+    'stowage build api --tag registry.example.com/api:1.4 --push',
+    'stowage build api web --platform linux/amd64,linux/arm64 -- --provenance=false',
+  ])
+    .argument('<apps...>', 'package names, folders, or . for the package you stand in')
+    .option('--tag <tag>', 'name of the image, repeatable; {app} stands for the app (default: {app})', collect)
+    .option('--push', 'push the image instead of loading it into Docker')
+    .option('--platform <platform>', 'target platforms, repeatable or comma-separated', collect)
+    .option('--builder <name>', 'buildx builder to use')
+    .option('--cache <cache>', 'where to import the cache from and export it to, as buildx writes it: type=gha, type=registry,ref=...')
+    .usage('<apps...> [options] [-- buildx arguments]')
+    .action((apps: string[], options) =>
+      choose(async (context) => (await import('./commands/build.ts')).build(context, apps, { ...options, extraArgs: passthrough ?? [] })),
+    );
+
+  add('dockerfile', 'Print the Dockerfile of an app.', ['stowage dockerfile api', 'stowage dockerfile api --check Dockerfile.api'])
+    .argument('<app>', 'package name, folder, or . for the package you stand in')
+    .option('--check <file>', 'say whether this file is what would be printed; exit status 1 where it is not')
+    .action((app: string, options) => choose(async (context) => (await import('./commands/dockerfile.ts')).dockerfile(context, app, options)));
+
+  add('config', 'Show each value of the configuration and where it came from.', ['stowage config', 'stowage config api --json'])
+    .argument('[app]', 'package name, folder, or . for the package you stand in')
+    .action((app: string | undefined) => choose(async (context) => (await import('./commands/config.ts')).config(context, app)));
+
+  return program;
+}
+
+function collect(value: string, previous: readonly string[] = []): string[] {
+  return [...previous, value];
+}

@@ -1,0 +1,82 @@
+#!/usr/bin/env node
+/**
+ * All checks and all tests, one after the other, so that what needs the whole machine has it to itself.
+ *
+ *   npm test                  everything
+ *   npm test -- unit install  only these parts: checks, unit, install, docker
+ *
+ * Tests of real tools skip where the tool is lacking; with STOWAGE_REQUIRE_ALL=1 and CI=true they fail instead.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const checks = {
+  biome: ['@biomejs/biome/bin/biome', 'check', '.'],
+  tsc: ['typescript/bin/tsc', '-p', 'tsconfig.json'],
+  'dependency-cruiser': ['dependency-cruiser/bin/dependency-cruise.mjs', '--config', '.dependency-cruiser.mjs', 'packages', 'tests'],
+  knip: ['knip/bin/knip.js'],
+};
+const projects = ['unit', 'install', 'docker'];
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((part) => part !== 'checks' && !projects.includes(part));
+if (unknown.length > 0) {
+  console.error(`test: no part is called ${unknown.join(', ')}; there are checks, ${projects.join(', ')}.`);
+  process.exit(2);
+}
+const chosen = (part) => wanted.length === 0 || wanted.includes(part);
+
+const total = { passed: 0, failed: 0, skipped: 0 };
+if (chosen('checks')) for (const [name, command] of Object.entries(checks)) add(runCheck(name, command));
+sayWhatIsLacking();
+for (const project of projects) if (chosen(project)) add(runProject(project));
+
+console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+process.exitCode = total.failed > 0 ? 1 : 0;
+
+function runCheck(name, [script, ...args]) {
+  console.log(`\n== ${name}`);
+  const { status } = spawnSync(process.execPath, [join(root, 'node_modules', script), ...args], { cwd: root, stdio: 'inherit' });
+  return status === 0 ? { passed: 1 } : { failed: 1 };
+}
+
+function runProject(project) {
+  console.log(`\n== tests/${project}`);
+  const folder = mkdtempSync(join(tmpdir(), 'stowage-test-'));
+  try {
+    const file = join(folder, 'report.json');
+    const args = ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+    const { status } = spawnSync(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), ...args], { cwd: root, stdio: 'inherit' });
+    const report = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+    return summary(report, status === 0);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A file that does not even load has no test that failed, and vitest itself may fail: both count as one failure. */
+function summary(report, ok) {
+  const passed = report?.numPassedTests ?? 0;
+  const failed = report?.numFailedTests ?? 0;
+  return { passed, failed: failed === 0 && !ok ? 1 : failed, skipped: (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0) };
+}
+
+function add({ passed = 0, failed = 0, skipped = 0 }) {
+  total.passed += passed;
+  total.failed += failed;
+  total.skipped += skipped;
+}
+
+function sayWhatIsLacking() {
+  const { STOWAGE_CORPUS, STOWAGE_JUDGE } = process.env;
+  const lacking = [
+    chosen('docker') && spawnSync('docker', ['buildx', 'version']).status !== 0 && 'Docker with buildx',
+    chosen('install') && !(STOWAGE_CORPUS && existsSync(join(STOWAGE_CORPUS, 'cases.json'))) && 'the corpus of real lockfiles (STOWAGE_CORPUS)',
+    chosen('install') && !(STOWAGE_JUDGE && existsSync(STOWAGE_JUDGE)) && 'the judge of frozen installs (STOWAGE_JUDGE)',
+  ].filter(Boolean);
+  for (const tool of lacking) console.log(`\ntest: no ${tool.replace(/^the /, '')} here; the tests that need it are skipped.`);
+}

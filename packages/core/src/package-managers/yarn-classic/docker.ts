@@ -1,0 +1,39 @@
+import type { Importer, PackageManager } from '../../model.ts';
+import type { DockerCommands, InstallScope, PrunedInstall } from '../adapter.ts';
+import { sanitizeNpmrc } from '../npmrc.ts';
+
+const CACHE = '/usr/local/share/.cache/yarn';
+
+/**
+ * Node's images bring some yarn 1 of their own, so the exact one is forced over it.
+ * Yarn's cache stands no two installs at a time: the mutex inside it makes parallel builds wait for each other.
+ */
+export function dockerClassic({ version }: PackageManager, install: PrunedInstall): DockerCommands {
+  const npmrc = install.files.find((file) => file.path === '.npmrc');
+  const runScript = ({ id }: Importer, script: string) => `yarn ${id === '.' ? '' : `--cwd ${shellWord(id)} `}run ${shellWord(script)}`;
+  return {
+    setup: [`npm install --global --force yarn@${version}`],
+    env: {},
+    install: (mode) => ({
+      command: ['yarn', ...installWords(mode), `--cache-folder ${CACHE}`, `--mutex file:${CACHE}/.mutex`].join(' '),
+      caches: [{ id: 'yarn-classic', target: CACHE }],
+    }),
+    runScript,
+    build: (importers) => importers.map((importer) => runScript(importer, 'build')),
+    runtimeEnv: {},
+    leftovers: ['node_modules/.yarn-integrity'],
+    secrets: npmrc !== undefined && 'text' in npmrc ? sanitizeNpmrc(npmrc).secrets : [],
+  };
+}
+
+export function verifyClassic({ version }: PackageManager, mode: InstallScope['mode']): readonly string[] {
+  return ['npx', '--yes', `yarn@${version}`, ...installWords(mode), '--ignore-scripts'];
+}
+
+function installWords(mode: InstallScope['mode']): string[] {
+  return ['install', '--frozen-lockfile', '--non-interactive', ...(mode === 'prod' ? ['--production'] : [])];
+}
+
+function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -1,0 +1,67 @@
+import semver from 'semver';
+import type { DependencyKind, Importer, Manifest } from '../../model.ts';
+import { nameOf, rangeOf } from './lockfile.ts';
+
+/** The dependency maps that yarn 1 installs; peers are never installed. Where a name is in several, the first one's range counts. */
+const INSTALLED_KINDS = ['optionalDependencies', 'dependencies', 'devDependencies'] as const satisfies readonly DependencyKind[];
+
+/**
+ * What yarn asks for on behalf of a manifest: dependency name -> pattern (`name@range`).
+ * A name in several maps is asked for once, with the first range that says something
+ * (src/util/normalize-manifest/validate.js, cleanDependencies).
+ */
+export function requestsOf(manifest: Manifest): Map<string, string> {
+  const ranges = new Map<string, string>();
+  for (const kind of INSTALLED_KINDS) {
+    for (const [name, range] of Object.entries(manifest[kind] ?? {})) {
+      const known = ranges.get(name);
+      if (known === undefined || ((known === '' || known === '*') && range !== '')) ranges.set(name, range);
+    }
+  }
+  ranges.delete('//');
+  return new Map([...ranges].map(([name, range]) => [name, `${name}@${range}`]));
+}
+
+/** Pattern -> the workspace that yarn links for it. */
+export type LocalWorkspaces = (pattern: string) => Importer | undefined;
+
+/**
+ * Yarn links a workspace wherever its version satisfies the range, for packages of the registry too
+ * (src/workspace-layout.js). It ignores workspaces without a name or a version.
+ */
+export function localWorkspaces(importers: readonly Importer[]): LocalWorkspaces {
+  const byName = new Map(importers.filter(isInstalledWorkspace).map((importer) => [importer.name, importer]));
+  return (pattern) => {
+    const importer = byName.get(nameOf(pattern));
+    return importer !== undefined && satisfies(importer.manifest.version, rangeOf(pattern)) ? importer : undefined;
+  };
+}
+
+export function isInstalledWorkspace({ id, manifest }: Importer): boolean {
+  return id !== '.' && Boolean(manifest.name) && Boolean(manifest.version);
+}
+
+export function satisfies(version: string | undefined, range: string): boolean {
+  return version !== undefined && semver.satisfies(version, range, { loose: true });
+}
+
+/** Patterns that the root's `resolutions` lead to, by package name. Yarn asks for each of them, needed or not. */
+export function resolutionPatterns(root: Manifest): Map<string, string[]> {
+  const byName = new Map<string, string[]>();
+  for (const [glob, range] of Object.entries((root.resolutions ?? {}) as Record<string, string>)) {
+    const name = isPackagePath(glob) ? glob.match(/(?:@[^/]+\/)?[^/]+/g)?.at(-1) : undefined;
+    if (name === undefined || !isResolutionRange(range)) continue;
+    byName.set(name, [...(byName.get(name) ?? []), `${name}@${range}`]);
+  }
+  return byName;
+}
+
+/** Yarn warns of other paths and skips them (src/util/parse-package-path.js). */
+function isPackagePath(glob: string): boolean {
+  return !/\/$|\/{2,}|\*+$/.test(glob);
+}
+
+/** Yarn warns of tags and the like and skips them; git, tarball, folder and alias specifiers are fine (src/resolution-map.js). */
+function isResolutionRange(range: string): boolean {
+  return semver.validRange(range) !== null || /[:/]/.test(range);
+}

@@ -25,9 +25,9 @@ export interface Files {
   /** Sorted by path in code unit order. */
   readonly list: readonly FileEntry[];
   get(path: string): FileEntry | undefined;
-  /** UTF-8 text, or undefined where there is no such file. Reads ignored files too. */
+  /** UTF-8 text of a listed file, else undefined. */
   read(path: string): string | undefined;
-  /** Bytes, or undefined where there is no such file. For a link: its target. */
+  /** Bytes of a listed file, else undefined. For a link: its target. */
   readBytes(path: string): Uint8Array | undefined;
   /** Git's blob id (SHA-1 of header and content) of a listed file. */
   blobId(path: string): string;
@@ -70,6 +70,8 @@ export interface TextFile {
 export interface Workspace {
   /** Absolute path; never enters a plan. */
   readonly root: string;
+  /** The folder the reader started in, below the root; `.` at the root. */
+  readonly from: string;
   readonly packageManager: PackageManager;
   /** Sorted by id; the root (`.`) is always one of them and comes first. */
   readonly importers: readonly Importer[];

@@ -1,0 +1,78 @@
+import { didYouMean, ErrorCode, StowageError } from '../errors.ts';
+import type { Files, Importer, TextFile, Workspace } from '../model.ts';
+import { parseConfig } from './parse-config.ts';
+import { type AppConfig, appConfigSchema, type RootConfig, rootConfigSchema } from './schema.ts';
+
+/** One value of an app's config, and where it came from. */
+export interface ConfigValue {
+  readonly key: string;
+  readonly value: unknown;
+  /** A file, with the key inside it where it is not the whole file. */
+  readonly source: string;
+}
+
+const fileNames = ['stowage.json', 'stowage.jsonc'];
+
+/**
+ * What an app is told, nearest first: `stowage.json(c)` in its folder or the `stowage` key of its manifest, its entry under `apps` in
+ * the root's file, the root file's own values.
+ * @throws StowageError InvalidConfig
+ */
+export function resolveConfig(workspace: Workspace, app: Importer): AppConfig {
+  return Object.fromEntries(explainConfig(workspace, app).map(({ key, value }) => [key, value]));
+}
+
+/** The same, each value with its source, sorted by key. */
+export function explainConfig(workspace: Workspace, app: Importer): ConfigValue[] {
+  const layers = [...rootLayers(workspace, app), ...(app.id === '.' ? [] : appLayers(workspace.files, app))];
+  const values = new Map<string, ConfigValue>();
+  for (const { config, source } of layers) {
+    for (const [key, value] of Object.entries(config)) if (value !== undefined) values.set(key, { key, value, source });
+  }
+  return [...values.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+interface Layer {
+  readonly config: AppConfig;
+  readonly source: string;
+}
+
+function rootLayers({ files, importers }: Workspace, app: Importer): Layer[] {
+  const file = findConfigFile(files, '.');
+  const manifest = { path: 'package.json', text: files.read('package.json') ?? '{}' };
+  const layers: Layer[] = app.id === '.' ? [{ config: parseConfig(appConfigSchema, manifest, 'stowage'), source: 'package.json (stowage)' }] : [];
+  if (file === undefined) return layers;
+  const { apps = {}, $schema: _, ...config } = parseConfig(rootConfigSchema, file) as RootConfig;
+  for (const key of Object.keys(apps)) assertKnownApp(key, importers, file);
+  layers.unshift({ config, source: file.path });
+  for (const key of [app.name, app.id]) if (apps[key] !== undefined) layers.push({ config: apps[key], source: `${file.path} (apps.${key})` });
+  return layers;
+}
+
+function appLayers(files: Files, app: Importer): Layer[] {
+  const path = `${app.id}/package.json`;
+  const own = parseConfig(appConfigSchema, { path, text: files.read(path) ?? '{}' }, 'stowage');
+  const file = findConfigFile(files, app.id);
+  return [
+    { config: own, source: `${path} (stowage)` },
+    ...(file === undefined ? [] : [{ config: parseConfig(appConfigSchema, file), source: file.path }]),
+  ];
+}
+
+function findConfigFile(files: Files, folder: string): TextFile | undefined {
+  for (const name of fileNames) {
+    const path = folder === '.' ? name : `${folder}/${name}`;
+    const text = files.read(path);
+    if (text !== undefined) return { path, text };
+  }
+  return undefined;
+}
+
+function assertKnownApp(key: string, importers: readonly Importer[], file: TextFile): void {
+  if (importers.some(({ id, name }) => id === key || name === key)) return;
+  const known = importers.flatMap(({ id, name }) => (id === name ? [id] : [name, id]));
+  throw new StowageError(ErrorCode.InvalidConfig, `"${key}" names no package of this workspace.`, {
+    where: { file: file.path, key: `apps.${key}` },
+    ...(didYouMean(key, known) === undefined ? {} : { hint: didYouMean(key, known) as string }),
+  });
+}

@@ -1,0 +1,30 @@
+import { posix } from 'node:path';
+import type { Diagnostic, FileEntry } from '../model.ts';
+
+/** `.env` and `.env.<mode>`, but for the examples that repositories keep beside them. */
+export function isEnvFile(path: string): boolean {
+  const name = posix.basename(path);
+  return /^\.env(\..+)?$/.test(name) && !/\.(example|sample|template|dist|defaults?|schema)$/.test(name);
+}
+
+/** A committed env file is read by builds (Vite, Next) and enters their stage, said aloud; a local or untracked one never does. */
+export function mayEnterContext(file: FileEntry, diagnostics: Diagnostic[]): boolean {
+  const local = file.path.endsWith('.local');
+  if (local || !file.tracked) {
+    diagnostics.push({
+      level: 'info',
+      code: 'env-file-left-out',
+      message: `${file.path} stays out of the build: ${local ? 'it is for one machine' : 'git does not track it'}.`,
+      file: file.path,
+    });
+    return false;
+  }
+  diagnostics.push({
+    level: 'warning',
+    code: 'env-file-in-build',
+    message: `${file.path} is committed, so the build stage gets it; the running image does not.`,
+    file: file.path,
+    hint: 'Keep no secret in it; pass the environment of the running app when it starts.',
+  });
+  return true;
+}

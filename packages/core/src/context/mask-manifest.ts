@@ -1,0 +1,38 @@
+import type { Importer, Manifest } from '../model.ts';
+import { byCodeUnit } from '../order.ts';
+import type { PackageManagerAdapter } from '../package-managers/adapter.ts';
+
+const dependencyMaps = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'] as const;
+
+/**
+ * What an install reads of a manifest and nothing else: name, version as given, dependency maps and the fields of the package manager,
+ * in one fixed order, so that neither an edit of a script or `exports` nor a new order of keys changes a byte.
+ */
+export function maskManifest(
+  importer: Importer,
+  version: string | undefined,
+  fields: PackageManagerAdapter['manifestFields'],
+  scripts: Readonly<Record<string, string>>,
+): Importer {
+  const { manifest } = importer;
+  const masked: Record<string, unknown> = {};
+  const keep = (field: string, value: unknown): void => {
+    if (value !== undefined && !(field in masked)) masked[field] = value;
+  };
+  keep('name', manifest.name);
+  keep('version', version);
+  keep('private', manifest.private);
+  if (Object.keys(scripts).length > 0) keep('scripts', scripts);
+  for (const map of dependencyMaps) keep(map, sorted(manifest[map]));
+  for (const field of [...fields.importer, ...(importer.id === '.' ? fields.root : [])].sort(byCodeUnit)) keep(field, manifest[field]);
+  return { ...importer, manifest: masked as Manifest };
+}
+
+/** The text of a manifest, as npm formats it. */
+export function printManifest(manifest: Manifest): string {
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+function sorted(map: Readonly<Record<string, string>> | undefined): Readonly<Record<string, string>> | undefined {
+  return map === undefined ? undefined : Object.fromEntries(Object.entries(map).sort(([a], [b]) => byCodeUnit(a, b)));
+}

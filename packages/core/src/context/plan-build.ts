@@ -1,0 +1,68 @@
+import { buildOrder } from '../closure/build-order.ts';
+import type { AppConfig } from '../config/schema.ts';
+import { didYouMean, ErrorCode, StowageError } from '../errors.ts';
+import type { Closure, Diagnostic, Importer, Workspace } from '../model.ts';
+import type { DockerCommands, PackageManagerAdapter } from '../package-managers/adapter.ts';
+
+export interface BuildSteps {
+  readonly prepare: readonly string[];
+  readonly build: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Lifecycle commands that only serve a developer's checkout. */
+const ofCheckouts = /^\s*(npx\s+)?(only-allow|husky|lefthook|simple-git-hooks|is-ci|lint-staged|git\s)/;
+
+/**
+ * The build of the closure, dependencies first: the lifecycle scripts that the install left out, since they need sources; then `build`
+ * of each member that has one, and of the app what its config names.
+ * @throws StowageError InvalidConfig where the config names a script that the app has not
+ */
+export function planBuild(
+  workspace: Workspace,
+  closure: Closure,
+  config: AppConfig,
+  lifecycle: PackageManagerAdapter['lifecycleScripts'],
+  commands: DockerCommands,
+): BuildSteps {
+  const byId = new Map(workspace.importers.map((importer) => [importer.id, importer]));
+  const members = buildOrder(closure).map((id) => byId.get(id) as Importer);
+  const root = byId.get('.') as Importer;
+  const app = byId.get(closure.app) as Importer;
+  const left: Diagnostic[] = [];
+  const own = members.flatMap((importer) => (importer.id === '.' ? [] : lifecycle.flatMap((script) => runs(importer, script, left, commands))));
+  const fromRoot = (config.rootScripts ?? []).map((script) => commands.runScript(root, known(root, script, 'rootScripts')));
+  const dependencies = members.filter(({ id, manifest }) => id !== app.id && manifest.scripts?.build !== undefined);
+  const usual = app.manifest.scripts?.build !== undefined && (config.build === undefined || config.build === 'build');
+  const built = usual ? [...dependencies, app] : dependencies;
+  return {
+    prepare: [...fromRoot, ...own],
+    build: [
+      ...(built.length === 0 ? [] : commands.build(built)),
+      ...(typeof config.build === 'string' && !usual ? [commands.runScript(app, known(app, config.build, 'build'))] : []),
+    ],
+    diagnostics: left,
+  };
+}
+
+function runs(importer: Importer, script: string, left: Diagnostic[], commands: DockerCommands): string[] {
+  const command = importer.manifest.scripts?.[script];
+  if (command === undefined) return [];
+  if (!ofCheckouts.test(command)) return [commands.runScript(importer, script)];
+  left.push({
+    level: 'info',
+    code: 'lifecycle-script-left-out',
+    message: `"${script}" of ${importer.name} (${command}) does not run in the image.`,
+    file: `${importer.id}/package.json`,
+  });
+  return [];
+}
+
+function known(importer: Importer, script: string, key: string): string {
+  const scripts = Object.keys(importer.manifest.scripts ?? {});
+  if (scripts.includes(script)) return script;
+  throw new StowageError(ErrorCode.InvalidConfig, `${importer.name} has no script "${script}".`, {
+    where: { file: importer.id === '.' ? 'package.json' : `${importer.id}/package.json`, key },
+    hint: didYouMean(script, scripts) ?? `Its scripts: ${scripts.join(', ') || 'none'}.`,
+  });
+}

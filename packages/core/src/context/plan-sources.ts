@@ -1,0 +1,79 @@
+import { posix } from 'node:path';
+import { ErrorCode, StowageError } from '../errors.ts';
+import type { Diagnostic, FileEntry, Files, Importer, Manifest, PlannedFile } from '../model.ts';
+import { sortedBy } from '../order.ts';
+import { sanitizeNpmrc } from '../package-managers/npmrc.ts';
+import { isEnvFile, mayEnterContext } from './env-files.ts';
+import { printManifest } from './mask-manifest.ts';
+
+export interface SourcePlan {
+  /** Paths relative to the workspace root, sorted. */
+  readonly files: readonly PlannedFile[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * The closure's sources and the root files that builds read, over an installed tree.
+ * @throws StowageError LinkLeavesClosure for a link to a file of the repository that the context has not
+ */
+export function planSources(input: {
+  readonly app: Importer;
+  readonly members: readonly (readonly FileEntry[])[];
+  readonly rootFiles: readonly FileEntry[];
+  /** The root manifest for builds: scripts and tool settings kept, dependencies as installed. */
+  readonly rootManifest: Manifest;
+  /** What the install has put there already. */
+  readonly installed: readonly PlannedFile[];
+  readonly files: Files;
+}): SourcePlan {
+  const { files, app } = input;
+  const installed = new Set(input.installed.filter((file) => !('text' in file) || !file.path.endsWith('/package.json')).map(({ path }) => path));
+  const stubs = new Set(input.installed.flatMap((file) => ('text' in file && file.mode === '100755' ? [file.path] : [])));
+  const diagnostics: Diagnostic[] = [];
+  const planned = new Map<string, PlannedFile>();
+  for (const file of [...input.members.flat(), ...input.rootFiles]) {
+    if (planned.has(file.path) || (installed.has(file.path) && !stubs.has(file.path)) || isOfNoBuild(file.path, app)) continue;
+    if (isEnvFile(file.path) && !mayEnterContext(file, diagnostics)) continue;
+    planned.set(file.path, plan(file, files));
+  }
+  planned.set('package.json', { path: 'package.json', mode: '100644', text: printManifest(input.rootManifest) });
+  assertLinksHold([...planned.values()], new Set([...planned.keys(), ...installed]), files);
+  return { files: sortedBy(planned.values(), ({ path }) => path), diagnostics };
+}
+
+function plan(file: FileEntry, files: Files): PlannedFile {
+  if (posix.basename(file.path) !== '.npmrc') return { path: file.path, mode: file.mode, copyFrom: file.path };
+  const text = files.read(file.path) ?? '';
+  return { path: file.path, mode: file.mode, text: sanitizeNpmrc({ path: file.path, text }).text };
+}
+
+/** Files beside the app that only describe how it is packed or checked: a build reads none of them. */
+function isOfNoBuild(path: string, app: Importer): boolean {
+  const own = app.id === '.' ? path : path.startsWith(`${app.id}/`) ? path.slice(app.id.length + 1) : undefined;
+  if (own === undefined) return false;
+  return (
+    /^(Dockerfile([.-].*)?|[^/]*\.Dockerfile|.*\.?dockerignore|stowage\.jsonc?)$/.test(own) ||
+    (app.id === '.' && /^\.(github|gitlab|husky|vscode|idea)\//.test(own))
+  );
+}
+
+/** A link stays a link; it must lead to a file of the context, or to one that only the build makes. */
+function assertLinksHold(planned: readonly PlannedFile[], present: ReadonlySet<string>, files: Files): void {
+  for (const { path, mode } of planned) {
+    if (mode !== '120000') continue;
+    const target = Buffer.from(files.readBytes(path) ?? []).toString('utf8');
+    const resolved = posix.normalize(posix.join(posix.dirname(path), target));
+    const leaves = posix.isAbsolute(target) || resolved.startsWith('..');
+    const folder = `${resolved}/`;
+    const exists = (candidates: Iterable<string>): boolean => [...candidates].some((file) => file === resolved || file.startsWith(folder));
+    if (!leaves && (exists(present) || !exists(files.list.map((file) => file.path)))) continue;
+    throw new StowageError(
+      ErrorCode.LinkLeavesClosure,
+      `The link ${path} leads to ${target}, which is ${leaves ? 'outside the workspace' : "outside the app's closure"}.`,
+      {
+        where: { file: path },
+        hint: leaves ? 'Replace the link by the file itself.' : `Add "${resolved}" to "include" in the config, or remove the link.`,
+      },
+    );
+  }
+}

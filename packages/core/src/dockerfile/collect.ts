@@ -1,0 +1,41 @@
+/** What the running app needs of one package besides its installed dependencies. */
+export interface RuntimePackage {
+  /** Importer id. */
+  readonly folder: string;
+  /** A built package gives what its build made and the listed sources; another all its sources: they are the program. */
+  readonly built: boolean;
+  /** Source files that a built package needs as they are, relative to its folder. */
+  readonly sources: readonly string[];
+}
+
+/**
+ * A program for Node that copies those files from the build stage to `/out`. What a build made is what the sources lack or have otherwise:
+ * this needs no knowledge of any tool's output folder, and no clock. Env files never go in.
+ */
+export function collectProgram(packages: readonly RuntimePackage[]): string {
+  const list = packages.map(({ folder, built, sources }) => `  ${JSON.stringify([folder, built, sources])},`).join('\n');
+  return `const fs = require('node:fs'), path = require('node:path');
+const left = /^(node_modules|\\.git|\\.turbo|\\.cache|\\.nx|coverage|\\.env(\\..*)?|.*\\.tsbuildinfo)$/;
+const same = (a, b) => fs.existsSync(b) && fs.statSync(b).isFile() && fs.readFileSync(a).equals(fs.readFileSync(b));
+for (const [folder, built, sources] of [
+${list}
+]) {
+  const wanted = new Set(['package.json', ...sources]);
+  const take = (file) => {
+    const from = path.join('/app', folder, file);
+    if (built && !wanted.has(file) && !fs.lstatSync(from).isSymbolicLink() && same(from, path.join('/src', folder, file))) return;
+    const to = path.join('/out', folder, file);
+    fs.mkdirSync(path.dirname(to), { recursive: true });
+    fs.cpSync(from, to, { verbatimSymlinks: true });
+  };
+  const walk = (below) => {
+    for (const entry of fs.readdirSync(path.join('/app', folder, below), { withFileTypes: true })) {
+      const file = path.join(below, entry.name);
+      if (left.test(entry.name)) continue;
+      if (entry.isDirectory()) walk(file);
+      else take(file);
+    }
+  };
+  walk('');
+}`;
+}

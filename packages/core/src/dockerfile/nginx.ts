@@ -1,0 +1,48 @@
+import type { StaticPlan } from '../presets/preset.ts';
+
+const compressible = [
+  'text/css',
+  'text/plain',
+  'text/xml',
+  'application/javascript',
+  'text/javascript',
+  'application/json',
+  'application/manifest+json',
+  'application/wasm',
+  'application/xml',
+  'image/svg+xml',
+];
+
+/**
+ * A server for a front end's files on port 8080: the app's page for its own routes, fresh each time; hashed files for ever, and a 404
+ * where one is missing; compression.
+ */
+export function nginxConfig({ publicPath, fallback, hashed }: StaticPlan): string {
+  const page = `${publicPath}${fallback ?? 'index.html'}`;
+  const locations = [
+    ...hashed.map((folder) =>
+      location(`^~ ${publicPath}${folder}`, ['add_header Cache-Control "public, max-age=31536000, immutable"', 'try_files $uri =404']),
+    ),
+    location(`= ${page}`, ['add_header Cache-Control "no-cache"']),
+    ...(publicPath === '/' ? [] : [location(`= ${publicPath.slice(0, -1)}`, [`return 308 ${publicPath}`])]),
+    location(publicPath, [fallback === undefined ? 'try_files $uri $uri/ $uri.html =404' : `try_files $uri $uri/ ${page}`]),
+  ];
+  return `server {
+  listen 8080;
+  root /usr/share/nginx/html;
+  index index.html;
+  absolute_redirect off;
+  server_tokens off;
+
+  gzip on;
+  gzip_vary on;
+  gzip_min_length 1024;
+  gzip_types ${compressible.join(' ')};
+
+${locations.join('\n')}
+}`;
+}
+
+function location(match: string, directives: readonly string[]): string {
+  return [`  location ${match} {`, ...directives.map((directive) => `    ${directive};`), '  }'].join('\n');
+}

@@ -1,0 +1,77 @@
+import type { AppConfig } from '../config/schema.ts';
+import { binTargets } from '../context/bin-stubs.ts';
+import type { BuildSteps } from '../context/plan-build.ts';
+import type { Closure, Diagnostic, FileEntry, Importer, Stage, Workspace } from '../model.ts';
+import type { DockerCommands, PrunedInstall } from '../package-managers/adapter.ts';
+import { findPreset } from '../presets/list.ts';
+import { nodeMajor } from '../presets/node-version.ts';
+import type { AppPlan } from '../presets/preset.ts';
+import type { RuntimePackage } from './collect.ts';
+import { planStages } from './plan-stages.ts';
+import { entriesOf, planRuntimePackage } from './runtime-files.ts';
+
+export interface ImagePlan {
+  readonly preset: string;
+  readonly stages: readonly Stage[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The image of an app: its preset, and the stages that build and run it. */
+export function planImage(input: {
+  readonly workspace: Workspace;
+  readonly app: Importer;
+  readonly config: AppConfig;
+  readonly closure: Closure;
+  readonly owned: ReadonlyMap<string, readonly FileEntry[]>;
+  readonly install: PrunedInstall;
+  readonly commands: DockerCommands;
+  readonly steps: BuildSteps;
+}): ImagePlan {
+  const { workspace, app, config, closure, steps } = input;
+  const facts = { importer: app, root: workspace.importers[0] as Importer, files: workspace.files, config };
+  const { preset, reason } = findPreset(facts);
+  const plan = preset.plan(facts);
+  const members = workspace.importers.filter(({ id }) => closure.build.includes(id));
+  const stages = planStages({
+    app,
+    plan,
+    config,
+    node: nodeMajor(facts),
+    commands: input.commands,
+    prepare: steps.prepare,
+    build: steps.build,
+    executables: members.flatMap((importer) => binTargets(importer, workspace.files)).filter((path) => workspace.files.get(path)?.mode === '100644'),
+    runtime: runtimePackages(input, plan),
+    userRc: input.install.diagnostics.some(({ code }) => code === 'npmrc-credential-left-out'),
+  });
+  return { preset: preset.id, stages, diagnostics: reason === undefined && plan.kind === 'server' ? [unknownStart(app, plan)] : [] };
+}
+
+function runtimePackages(input: Parameters<typeof planImage>[0], plan: AppPlan): RuntimePackage[] {
+  const { workspace, app, closure, owned, config } = input;
+  const started = plan.kind === 'server' ? (plan.command ?? []).filter((word) => !word.startsWith('-')) : [];
+  return workspace.importers
+    .filter(({ id }) => closure.runtime.includes(id))
+    .map((importer) => {
+      const own = owned.get(importer.id) ?? [];
+      const isApp = importer.id === app.id;
+      const built = isApp && typeof config.build === 'string' ? true : importer.manifest.scripts?.build !== undefined;
+      return planRuntimePackage(importer, {
+        own,
+        built: built && !(isApp && config.build === false),
+        entries: isApp && started.length > 0 ? started : entriesOf(importer.manifest),
+        include: isApp ? (config.runtimeInclude ?? []) : [],
+      });
+    });
+}
+
+function unknownStart(app: Importer, plan: AppPlan): Diagnostic {
+  const command = plan.kind === 'server' ? plan.command : undefined;
+  return {
+    level: 'warning',
+    code: 'start-unknown',
+    message: `Nothing tells how ${app.name} starts: ${command === undefined ? 'the image has no command' : `\`${command.join(' ')}\` is taken`}.`,
+    file: app.id === '.' ? 'package.json' : `${app.id}/package.json`,
+    hint: 'Add a "start" script, or "start" to the config.',
+  };
+}

@@ -1,0 +1,57 @@
+import type { AppConfig } from '../config/schema.ts';
+import type { Importer, Stage } from '../model.ts';
+import type { DockerCommands } from '../package-managers/adapter.ts';
+import type { AppPlan } from '../presets/preset.ts';
+import type { RuntimePackage } from './collect.ts';
+import { nodeImage } from './images.ts';
+import { baseStage } from './stages/base.ts';
+import { buildStage } from './stages/build.ts';
+import { initStage } from './stages/init.ts';
+import { installStage } from './stages/install.ts';
+import { outputStage } from './stages/output.ts';
+import { serverStage } from './stages/server.ts';
+import { staticStage } from './stages/static.ts';
+
+/** All that the stages are made from. */
+export interface ImageFacts {
+  readonly app: Importer;
+  readonly plan: AppPlan;
+  readonly config: AppConfig;
+  readonly node: number;
+  readonly commands: DockerCommands;
+  /** Commands of the build stage, in order: lifecycle scripts of workspace packages, then the builds. */
+  readonly prepare: readonly string[];
+  readonly build: readonly string[];
+  /** Files, from the root, that must be executable once the sources are there. */
+  readonly executables: readonly string[];
+  readonly runtime: readonly RuntimePackage[];
+  /** Whether the user's own rc file may carry what the repository's does not. */
+  readonly userRc: boolean;
+}
+
+/** Names of the stages that hold the folder's three parts; the self-contained form makes them otherwise. */
+export const folderStages = ['stowage-deps', 'stowage-prod', 'stowage-src'] as const;
+
+/**
+ * The stages of an image: `prod-deps` and `init` depend on neither `deps` nor `build`, so that BuildKit runs them beside these.
+ * A front end has no production install: its files are all there is.
+ */
+export function planStages(facts: ImageFacts): Stage[] {
+  const server = facts.plan.kind === 'server';
+  return [
+    folderStage('stowage-deps', 'deps'),
+    ...(server ? [folderStage('stowage-prod', 'prod')] : []),
+    folderStage('stowage-src', 'src'),
+    baseStage(facts),
+    installStage(facts, 'deps'),
+    ...(server ? [installStage(facts, 'prod')] : []),
+    buildStage(facts),
+    ...(facts.plan.kind === 'server'
+      ? [outputStage(facts), ...(facts.config.init === false ? [] : [initStage(nodeImage(facts.node))]), serverStage(facts, facts.plan)]
+      : [staticStage(facts, facts.plan)]),
+  ];
+}
+
+function folderStage(name: (typeof folderStages)[number], folder: string): Stage {
+  return { name, from: 'scratch', instructions: [`COPY ${folder}/ /`] };
+}

@@ -1,0 +1,42 @@
+import { posix } from 'node:path';
+import ignore from 'ignore';
+import type { FileEntry, Importer, Manifest } from '../model.ts';
+import type { RuntimePackage } from './collect.ts';
+
+/** Folders that programs read at run time and no build copies. */
+const dataFolders = ['public', 'static', 'views', 'templates', 'assets', 'locales', 'i18n', 'migrations', 'drizzle', 'prisma'];
+
+/**
+ * What the running app needs of a package besides what is installed. A package without a build, or whose entry is one of its sources,
+ * is its sources; another is what its build makes, with the sources that its `files` (or lacking these, the usual data folders) name.
+ */
+export function planRuntimePackage(
+  { id, manifest }: Importer,
+  facts: { readonly own: readonly FileEntry[]; readonly built: boolean; readonly entries: readonly string[]; readonly include: readonly string[] },
+): RuntimePackage {
+  const paths = facts.own.map(({ path }) => (id === '.' ? path : path.slice(id.length + 1)));
+  const sources = new Set(paths);
+  const built = facts.built && !facts.entries.some((entry) => sources.has(posix.normalize(entry)));
+  return { folder: id, built, sources: built ? paths.filter(wanted(manifest, facts.include)) : [] };
+}
+
+/** Files that importing or starting a package reads first. */
+export function entriesOf(manifest: Manifest): string[] {
+  const strings = (value: unknown): string[] =>
+    typeof value === 'string'
+      ? [value]
+      : typeof value === 'object' && value !== null
+        ? Object.entries(value).flatMap(([key, inner]) => (key === 'types' ? [] : strings(inner)))
+        : [];
+  return [...strings(manifest.main), ...strings(manifest.exports), ...strings(manifest.bin)].filter(
+    (entry) => !entry.includes('*') && !entry.endsWith('package.json'),
+  );
+}
+
+function wanted(manifest: Manifest, include: readonly string[]): (path: string) => boolean {
+  const patterns = [...(manifest.files ?? dataFolders.map((folder) => `/${folder}/`)), ...include].filter((pattern) => typeof pattern === 'string');
+  const matcher = ignore().add(
+    patterns.map((pattern) => (pattern.startsWith('!') || pattern.startsWith('/') ? pattern : `/${pattern.replace(/^\.\//, '')}`)),
+  );
+  return (path) => matcher.ignores(path);
+}

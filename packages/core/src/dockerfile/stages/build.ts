@@ -1,0 +1,20 @@
+import type { Stage } from '../../model.ts';
+import type { ImageFacts } from '../plan-stages.ts';
+import { args, copyFrom, env, run } from '../syntax.ts';
+
+/** The sources over the installed tree, what their packages' lifecycle scripts make, and the builds. No install, no network. */
+export function buildStage({ config, executables, prepare, build }: ImageFacts): Stage {
+  const chmod = executables.length === 0 ? [] : [run([`chmod +x ${executables.join(' ')}`])];
+  return {
+    name: 'build',
+    from: 'deps',
+    instructions: [
+      ...args(config.buildArgs ?? {}),
+      ...env(config.buildEnv ?? {}),
+      copyFrom('stowage-src', '/', './'),
+      ...chmod,
+      ...(prepare.length === 0 ? [] : [run(prepare)]),
+      ...(build.length === 0 ? [] : [run(build)]),
+    ],
+  };
+}

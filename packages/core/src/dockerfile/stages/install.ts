@@ -1,0 +1,19 @@
+import type { Stage } from '../../model.ts';
+import type { ImageFacts } from '../plan-stages.ts';
+import { cacheMount, copyFrom, run, secretFile, secretVariable } from '../syntax.ts';
+
+/** The frozen install of the build closure (`deps`) or of the runtime closure alone (`prod-deps`), before any source is there. */
+export function installStage({ commands, userRc }: ImageFacts, mode: 'deps' | 'prod'): Stage {
+  const { command, caches } = commands.install(mode);
+  const mounts = [
+    ...caches.map(({ id, target }) => cacheMount(id, target)),
+    ...commands.secrets.map(secretVariable),
+    ...(userRc ? [secretFile('npmrc', '/root/.npmrc')] : []),
+  ];
+  const clean = mode === 'prod' && commands.leftovers.length > 0 ? [`rm -rf ${commands.leftovers.join(' ')}`] : [];
+  return {
+    name: mode === 'deps' ? 'deps' : 'prod-deps',
+    from: 'base',
+    instructions: [copyFrom(`stowage-${mode}`, '/', './'), run([command, ...clean], mounts)],
+  };
+}

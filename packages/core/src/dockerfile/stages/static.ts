@@ -1,0 +1,20 @@
+import type { Stage } from '../../model.ts';
+import type { StaticPlan } from '../../presets/preset.ts';
+import { staticServerImage } from '../images.ts';
+import { nginxConfig } from '../nginx.ts';
+import type { ImageFacts } from '../plan-stages.ts';
+import { copyFrom, copyText } from '../syntax.ts';
+
+/** Built files behind an unprivileged nginx on port 8080; nothing of the toolchain. */
+export function staticStage({ app }: ImageFacts, plan: StaticPlan): Stage {
+  const output = ['/app', ...(app.id === '.' ? [] : [app.id]), plan.output].join('/');
+  return {
+    name: 'runtime',
+    from: staticServerImage,
+    instructions: [
+      copyText(nginxConfig(plan), '/etc/nginx/conf.d/default.conf'),
+      copyFrom('build', output, `/usr/share/nginx/html${plan.publicPath}`),
+      'EXPOSE 8080',
+    ],
+  };
+}

@@ -1,0 +1,49 @@
+/** The only place that knows how a Dockerfile is written. */
+
+/** One `RUN`: mounts, then commands joined by `&&`, each on its own line. */
+export function run(commands: readonly string[], mounts: readonly string[] = []): string {
+  const lines = [...mounts.map((mount) => `--mount=${mount}`), commands.join(' \\\n && ')];
+  return `RUN ${lines.join(' \\\n    ')}`;
+}
+
+/** One `RUN` whose shell command reads a text from its standard input. */
+export function runWithInput(command: string, text: string, mounts: readonly string[] = []): string {
+  const mark = 'END';
+  return `${run([`${command} <<'${mark}'`], mounts)}\n${text.trimEnd()}\n${mark}`;
+}
+
+/** A file made from a text. */
+export function copyText(text: string, target: string): string {
+  return `COPY --chmod=644 <<'END' ${target}\n${text.trimEnd()}\nEND`;
+}
+
+export function copyFrom(stage: string, source: string, target: string): string {
+  return `COPY --from=${stage} ${source} ${target}`;
+}
+
+/** One `ENV` for all variables, sorted as given; none where there are none. */
+export function env(variables: Readonly<Record<string, string>>): string[] {
+  const pairs = Object.entries(variables).map(([name, value]) => `${name}=${quoted(value)}`);
+  return pairs.length === 0 ? [] : [`ENV ${pairs.join(' \\\n    ')}`];
+}
+
+/** Build arguments that are environment of the stage too. */
+export function args(defaults: Readonly<Record<string, string>>): string[] {
+  const names = Object.keys(defaults);
+  if (names.length === 0) return [];
+  return [...names.map((name) => `ARG ${name}=${quoted(defaults[name] ?? '')}`), `ENV ${names.map((name) => `${name}=$${name}`).join(' \\\n    ')}`];
+}
+
+/** The exec form: words, no shell. */
+export function words(instruction: 'CMD' | 'ENTRYPOINT', command: readonly string[]): string {
+  return `${instruction} [${command.map((word) => JSON.stringify(word)).join(', ')}]`;
+}
+
+export const cacheMount = (id: string, target: string): string => `type=cache,id=${id},target=${target},sharing=locked`;
+export const secretVariable = (name: string): string => `type=secret,id=${name},env=${name}`;
+export const secretFile = (id: string, target: string): string => `type=secret,id=${id},target=${target}`;
+export const bindFrom = (stage: string, target: string): string => `type=bind,from=${stage},target=${target}`;
+
+function quoted(value: string): string {
+  return /^[\w@%+=:,./-]+$/.test(value) ? value : `"${value.replace(/["\\$]/g, '\\$&')}"`;
+}

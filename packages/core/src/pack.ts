@@ -1,0 +1,83 @@
+import { computeClosure } from './closure/compute-closure.ts';
+import { findApp } from './closure/find-app.ts';
+import { lockedGraph } from './closure/locked-edges.ts';
+import { resolveConfig } from './config/resolve-config.ts';
+import { identityOf } from './context/identity.ts';
+import { filesByImporter } from './context/owners.ts';
+import { planBuild } from './context/plan-build.ts';
+import { planInstall } from './context/plan-install.ts';
+import { planSources } from './context/plan-sources.ts';
+import { joinResolutions } from './context/resolutions.ts';
+import { rootManifestForBuild } from './context/root-manifest.ts';
+import { planImage } from './dockerfile/plan-image.ts';
+import { renderDockerfile, renderStage } from './dockerfile/render.ts';
+import type { Files, Identities, Importer, PackPlan, PlannedFile, Stage, Workspace } from './model.ts';
+import { sortedBy } from './order.ts';
+import { adapterOf } from './package-managers/list.ts';
+
+/**
+ * Plans the image of one app: which packages, which files, which stages, which identities. Pure but for what it reads of `workspace.files`.
+ * `wanted` is a package name, its folder, or `.`.
+ * @throws StowageError of every code from STW2001 to STW3999
+ */
+export async function pack(workspace: Workspace, wanted: string): Promise<PackPlan> {
+  const { files, importers, packageManager } = workspace;
+  const adapter = adapterOf(packageManager.id);
+  const app = findApp(workspace, wanted);
+  const config = resolveConfig(workspace, app);
+  const graph = lockedGraph(workspace);
+  const owned = filesByImporter(files, importers);
+  const closure = await computeClosure({ app, importers, graph, importEdgesOf: async () => [] });
+
+  const deps = planInstall('deps', workspace, closure, graph);
+  const prod = planInstall('prod', workspace, closure, graph);
+  const root = importers[0] as Importer;
+  const src = planSources({
+    app,
+    members: closure.build.map((id) => owned.get(id) ?? []),
+    rootFiles: [],
+    rootManifest: rootManifestForBuild(root.manifest, deps.pruned.importers[0]?.manifest ?? {}),
+    installed: deps.files,
+    files,
+  });
+  const commands = adapter.docker(packageManager, deps.pruned);
+  const steps = planBuild(workspace, closure, config, adapter.lifecycleScripts, commands);
+  const image = planImage({ workspace, app, config, closure, owned, install: deps.pruned, commands, steps });
+  const dockerfile = renderDockerfile(app.name, image.stages);
+
+  const planned = [
+    ...below('deps', deps.files),
+    ...below('prod', prod.files),
+    ...below('src', src.files),
+    { path: 'Dockerfile', mode: '100644', text: dockerfile } as const,
+    { path: '.gitignore', mode: '100644', text: '*\n' } as const,
+  ];
+  return {
+    schemaVersion: 1,
+    app: { id: app.id, name: app.name, preset: image.preset },
+    packageManager,
+    closure,
+    files: sortedBy(planned, ({ path }) => path),
+    resolutions: joinResolutions(deps.pruned.resolutions, prod.pruned.resolutions),
+    stages: image.stages,
+    identities: computeIdentities({ deps: deps.files, prod: prod.files, src: src.files }, image.stages, dockerfile, files),
+    diagnostics: [...workspace.diagnostics, ...deps.diagnostics, ...src.diagnostics, ...steps.diagnostics, ...image.diagnostics],
+  };
+}
+
+function below(folder: string, files: readonly PlannedFile[]): PlannedFile[] {
+  return files.map((file) => ({ ...file, path: `${folder}/${file.path}` }));
+}
+
+function computeIdentities(
+  folders: Readonly<Record<'deps' | 'prod' | 'src', readonly PlannedFile[]>>,
+  stages: readonly Stage[],
+  dockerfile: string,
+  files: Files,
+): Identities {
+  const rendered = (...names: string[]): string[] => stages.filter(({ name }) => names.includes(name)).map(renderStage);
+  const deps = identityOf(folders.deps, rendered('base', 'deps'), files);
+  const prod = identityOf(folders.prod, rendered('base', 'prod-deps'), files);
+  const src = identityOf(folders.src, [], files);
+  return { deps, prod, src, image: identityOf([], [deps, prod, src, dockerfile], files) };
+}

@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { getPackages } from '@manypkg/get-packages';
+import { InvalidMonorepoError, NpmTool, type Packages, PnpmTool, type Tool, YarnTool } from '@manypkg/tools';
+import { ErrorCode, StowageError } from '../errors.ts';
+import type { Files, Importer, Manifest, PackageManagerId } from '../model.ts';
+import { byCodeUnit } from '../order.ts';
+
+/** Every package of the workspace, the root first, the others sorted by id. */
+export async function readImporters(root: string, packageManager: PackageManagerId, files: Files): Promise<Importer[]> {
+  const rootManifest = parseManifest('package.json', files.read('package.json') ?? readFileSync(join(root, 'package.json'), 'utf8'));
+  const members = declaresMembers(packageManager, rootManifest, files) ? await readMembers(root, packageManager) : [];
+  return [importer('.', rootManifest), ...members.filter(({ id }) => id !== '.').sort((a, b) => byCodeUnit(a.id, b.id))];
+}
+
+/** @throws StowageError InvalidManifest with the line where the JSON breaks */
+export function parseManifest(path: string, text: string): Manifest {
+  try {
+    const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Manifest;
+  } catch (cause) {
+    const position = /position (\d+)/.exec(String(cause))?.[1];
+    const line = position === undefined ? undefined : text.slice(0, Number(position)).split('\n').length;
+    throw new StowageError(ErrorCode.InvalidManifest, `${path} is not valid JSON.`, {
+      where: line === undefined ? { file: path } : { file: path, line },
+      hint: /^(<{7}|={7}|>{7})/m.test(text) ? 'It holds merge conflict markers: resolve the conflict first.' : 'Mend the syntax.',
+      cause,
+    });
+  }
+  throw new StowageError(ErrorCode.InvalidManifest, `${path} holds no JSON object.`, { where: { file: path } });
+}
+
+function importer(id: string, manifest: Manifest): Importer {
+  return { id, name: typeof manifest.name === 'string' && manifest.name !== '' ? manifest.name : id, manifest };
+}
+
+function declaresMembers(packageManager: PackageManagerId, manifest: Manifest, files: Files): boolean {
+  // pnpm-workspace.yaml may hold settings alone
+  return packageManager === 'pnpm' ? /^packages\s*:/m.test(files.read('pnpm-workspace.yaml') ?? '') : manifest.workspaces !== undefined;
+}
+
+async function readMembers(root: string, packageManager: PackageManagerId): Promise<Importer[]> {
+  const unnamed = new Set<string>();
+  const tool = nameless(toolOf(packageManager), unnamed);
+  let packages: Packages;
+  try {
+    packages = await getPackages(root, { tools: [tool] });
+  } catch (cause) {
+    throw await explain(cause, root, packageManager);
+  }
+  return packages.packages.map(({ relativeDir, packageJson }) => {
+    const id = relativeDir.replaceAll('\\', '/') || '.';
+    const { name, ...rest } = packageJson as unknown as Manifest;
+    return importer(id, unnamed.has(relativeDir) ? rest : (packageJson as unknown as Manifest));
+  });
+}
+
+function toolOf(packageManager: PackageManagerId): Tool {
+  // all but pnpm read the globs of package.json; manypkg's own bun and npm tools only differ in how they recognise a root
+  if (packageManager === 'pnpm') return PnpmTool;
+  return packageManager === 'npm' ? NpmTool : YarnTool;
+}
+
+/** The root is already known, and a workspace package needs no name: manypkg checks both. */
+function nameless(tool: Tool, unnamed: Set<string>): Tool {
+  return {
+    ...tool,
+    isMonorepoRoot: async () => true,
+    async getPackages(directory) {
+      const found = await tool.getPackages(directory);
+      for (const { relativeDir, packageJson } of found.packages) {
+        if (typeof packageJson.name === 'string' && packageJson.name !== '') continue;
+        unnamed.add(relativeDir);
+        packageJson.name = relativeDir;
+      }
+      return found;
+    },
+  };
+}
+
+/** manypkg parses without naming the file: find the one that does not parse. */
+async function explain(cause: unknown, root: string, packageManager: PackageManagerId): Promise<unknown> {
+  if (cause instanceof InvalidMonorepoError) return cause;
+  if (packageManager === 'pnpm' && (cause as Error).name === 'YAMLParseError') {
+    const line = (cause as { linePos?: { line: number }[] }).linePos?.[0]?.line;
+    return new StowageError(ErrorCode.InvalidSettings, 'pnpm-workspace.yaml is not valid YAML.', {
+      where: line === undefined ? { file: 'pnpm-workspace.yaml' } : { file: 'pnpm-workspace.yaml', line },
+      hint: (cause as Error).message.split('\n')[0] ?? '',
+      cause,
+    });
+  }
+  if (!(cause instanceof SyntaxError)) return cause;
+  const { default: glob } = await import('fast-glob');
+  for (const path of (await glob('**/package.json', { cwd: root, ignore: ['**/node_modules/**'] })).sort(byCodeUnit)) {
+    try {
+      parseManifest(path, readFileSync(join(root, path), 'utf8'));
+    } catch (found) {
+      return found;
+    }
+  }
+  return cause;
+}

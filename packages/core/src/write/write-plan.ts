@@ -1,0 +1,81 @@
+import { chmod, copyFile, lstat, mkdir, readdir, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { ErrorCode, StowageError } from '../errors.ts';
+import type { PackPlan, PlannedFile, Workspace } from '../model.ts';
+import { planJson } from './plan-json.ts';
+
+/**
+ * Writes a plan's folder: first beside it, then in its place by one rename, so that there is never half a folder. What was there is
+ * replaced only if it was such a folder, or empty.
+ * @throws StowageError UnsafeOutput
+ */
+export async function writePlan(plan: PackPlan, workspace: Workspace, folder: string): Promise<void> {
+  const target = resolve(folder);
+  await assertReplaceable(target, workspace);
+  const part = `${target}.part-${process.pid}`;
+  const old = `${target}.old-${process.pid}`;
+  await mkdir(dirname(target), { recursive: true });
+  try {
+    await writeFiles([...plan.files, { path: 'plan.json', mode: '100644', text: planJson(plan) }], workspace.root, part);
+    if (await exists(target)) await rename(target, old);
+    await rename(part, target);
+  } finally {
+    await Promise.all([rm(part, { recursive: true, force: true }), rm(old, { recursive: true, force: true })]);
+  }
+}
+
+async function assertReplaceable(target: string, { root, importers }: Workspace): Promise<void> {
+  const within = (outer: string, inner: string): boolean => !relative(outer, inner).startsWith('..');
+  const holdsSources = within(target, root) || importers.some(({ id }) => within(target, join(root, id)));
+  if (holdsSources) throw unsafe(target, 'it is a folder of the workspace itself');
+  if (!(await exists(target))) return;
+  if (!(await lstat(target)).isDirectory()) throw unsafe(target, 'it is a file');
+  const content = await readdir(target);
+  if (content.length > 0 && !(await isPlanFolder(target))) throw unsafe(target, 'it holds files that Stowage did not write');
+}
+
+async function isPlanFolder(folder: string): Promise<boolean> {
+  try {
+    return typeof JSON.parse(await readFile(join(folder, 'plan.json'), 'utf8')).identities?.deps === 'string';
+  } catch {
+    return false;
+  }
+}
+
+function unsafe(target: string, why: string): StowageError {
+  return new StowageError(ErrorCode.UnsafeOutput, `${target} cannot be the output folder: ${why}.`, { hint: 'Name another with --out DIR.' });
+}
+
+async function exists(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Modes are set, not left to the umask: BuildKit compares those of files and folders. */
+async function writeFiles(files: readonly PlannedFile[], root: string, folder: string): Promise<void> {
+  const folders = new Set(['.']);
+  for (const { path } of files) for (let above = dirname(path); !folders.has(above); above = dirname(above)) folders.add(above);
+  for (const path of [...folders].sort()) {
+    await mkdir(join(folder, path), { recursive: true });
+    await chmod(join(folder, path), 0o755);
+  }
+  const queue = files.values();
+  await Promise.all(
+    Array.from({ length: 16 }, async () => {
+      for (const file of queue) await writeOne(file, root, join(folder, file.path));
+    }),
+  );
+}
+
+async function writeOne(file: PlannedFile, root: string, target: string): Promise<void> {
+  if (file.mode === '120000') {
+    const link = 'text' in file ? file.text : await readlink(join(root, file.copyFrom));
+    await symlink(link, target);
+    return;
+  }
+  if ('text' in file) await writeFile(target, file.text);
+  else await copyFile(join(root, file.copyFrom), target);
+  await chmod(target, file.mode === '100755' ? 0o755 : 0o644);
+}

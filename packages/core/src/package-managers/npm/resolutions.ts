@@ -1,0 +1,35 @@
+import { byCodeUnit } from '../../order.ts';
+import type { PrunedInstall } from '../adapter.ts';
+import { isInNodeModules, type Tree, type TreeNode } from './tree.ts';
+
+/** The packages of a tree, each version once, with what depends on it. */
+export function listResolutions(tree: Tree): PrunedInstall['resolutions'] {
+  const neededBy = new Map<string, { name: string; version: string; by: Set<string> }>();
+  for (const node of tree.nodes.values()) {
+    for (const { to } of node.edges) {
+      if (to === undefined || !isPackage(to)) continue;
+      const name = nameOf(to);
+      const version = to.entry.version ?? '';
+      const resolution = neededBy.get(`${name}@${version}`) ?? { name, version, by: new Set() };
+      neededBy.set(`${name}@${version}`, resolution);
+      resolution.by.add(idOf(node));
+    }
+  }
+  return [...neededBy.values()]
+    .map(({ name, version, by }) => ({ name, version, neededBy: [...by].sort(byCodeUnit) }))
+    .sort((a, b) => byCodeUnit(a.name, b.name) || byCodeUnit(a.version, b.version));
+}
+
+function isPackage(node: TreeNode): boolean {
+  return node.target === undefined && isInNodeModules(node.location);
+}
+
+function idOf(node: TreeNode): string {
+  if (node.importer !== undefined) return node.importer.id;
+  return isPackage(node) ? `${nameOf(node)}@${node.entry.version ?? ''}` : node.location;
+}
+
+/** An entry tells its package's name only where it is installed under another (an alias). */
+function nameOf(node: TreeNode): string {
+  return node.entry.name ?? node.name;
+}

@@ -1,0 +1,32 @@
+import { satisfies } from 'semver';
+import type { Importer, Manifest } from '../../model.ts';
+import type { TreeNode } from './tree.ts';
+
+/** The root's `workspaces` without the literal paths of importers that are not kept; globs stay as they are. */
+export function narrowWorkspaces(root: Importer, dropped: ReadonlySet<string>): Importer {
+  const { workspaces } = root.manifest as { workspaces?: readonly string[] | { packages?: readonly string[] } };
+  const keep = (pattern: string) => !dropped.has(pattern.replace(/^\.\//, '').replace(/\/+$/, ''));
+  if (Array.isArray(workspaces)) return withFields(root, { workspaces: workspaces.filter(keep) });
+  const packages = (workspaces as { packages?: readonly string[] } | undefined)?.packages;
+  return Array.isArray(packages) ? withFields(root, { workspaces: { ...workspaces, packages: packages.filter(keep) } }) : root;
+}
+
+/** The root's `patchedDependencies` (npm 12) without those that patch no kept package: npm refuses an unused one. */
+export function narrowPatches(root: Importer, kept: readonly TreeNode[]): Importer {
+  const declared = root.manifest.patchedDependencies as Readonly<Record<string, string>> | undefined;
+  if (declared === undefined) return root;
+  const used = Object.entries(declared).filter(([selector, path]) => kept.some((node) => isPatchedBy(node, selector, path)));
+  if (used.length > 0) return withFields(root, { patchedDependencies: Object.fromEntries(used) });
+  const { patchedDependencies: _, ...manifest } = root.manifest;
+  return { ...root, manifest: manifest as Manifest };
+}
+
+function isPatchedBy({ name, entry }: TreeNode, selector: string, path: string): boolean {
+  const at = selector.indexOf('@', 1);
+  if (entry.patched?.path !== path || name !== (at < 0 ? selector : selector.slice(0, at))) return false;
+  return at < 0 || satisfies(entry.version ?? '', selector.slice(at + 1), { loose: true });
+}
+
+function withFields(importer: Importer, fields: Readonly<Record<string, unknown>>): Importer {
+  return { ...importer, manifest: { ...importer.manifest, ...fields } };
+}

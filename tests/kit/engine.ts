@@ -1,0 +1,115 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { setTimeout } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** One step of BuildKit's own record. */
+export interface Step {
+  readonly digest: string;
+  readonly inputs: readonly string[];
+  readonly name: string;
+  /** Stage and instruction of a Dockerfile's step. */
+  readonly stage: string | undefined;
+  readonly instruction: string | undefined;
+  readonly cached: boolean;
+}
+
+/** Builds a folder and returns BuildKit's record of it (`--progress=rawjson`). */
+export async function build(folder: string, tag: string, ...extra: string[]): Promise<Step[]> {
+  const args = ['buildx', 'build', '--progress=rawjson', '--load', `--tag=${tag}`, ...extra, folder];
+  const { stderr } = await run('docker', args, { maxBuffer: 1 << 28 }).catch((error) => {
+    throw new Error(`docker ${args.join(' ')}\n${readable(String(error.stderr))}`);
+  });
+  return parseRecord(stderr);
+}
+
+interface Vertex {
+  readonly digest: string;
+  readonly inputs?: readonly string[];
+  readonly name: string;
+  readonly cached?: boolean;
+}
+
+function records(text: string): { vertexes?: Vertex[]; logs?: { data: string }[] }[] {
+  return text
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line));
+}
+
+function parseRecord(text: string): Step[] {
+  const steps = new Map<string, Step>();
+  for (const { vertexes = [] } of records(text)) {
+    for (const { digest, inputs = [], name, cached = false } of vertexes) {
+      const match = /^\[(?:linux\/\S+ )?(\S+)\s+\d+\/\d+\] (.*)/s.exec(name);
+      steps.set(digest, { digest, inputs, name, stage: match?.[1], instruction: match?.[2], cached: cached || (steps.get(digest)?.cached ?? false) });
+    }
+  }
+  return [...steps.values()];
+}
+
+function readable(text: string): string {
+  const logs = records(text).flatMap(({ logs = [] }) => logs.map(({ data }) => Buffer.from(data, 'base64').toString('utf8')));
+  const plain = text.split('\n').filter((line) => line !== '' && !line.startsWith('{'));
+  return [...logs, ...plain].join('\n').slice(-6000);
+}
+
+/** Whether each RUN of a stage came from the cache. Undefined where the stage has none. */
+export function stageOf(steps: readonly Step[], stage: string): 'cached' | 'ran' | undefined {
+  const runs = steps.filter((step) => step.stage === stage && step.instruction?.startsWith('RUN'));
+  if (runs.length === 0) return undefined;
+  return runs.every(({ cached }) => cached) ? 'cached' : 'ran';
+}
+
+/** Whether one step needs another, directly or not. */
+export function needs(steps: readonly Step[], step: Step, other: Step): boolean {
+  const byDigest = new Map(steps.map((each) => [each.digest, each]));
+  const reached = new Set<string>([step.digest]);
+  for (const digest of reached) for (const input of byDigest.get(digest)?.inputs ?? []) reached.add(input);
+  return step !== other && reached.has(other.digest);
+}
+
+/** A running container; ask it, look into it, stop it. */
+export class Container {
+  readonly id: string;
+
+  private constructor(id: string) {
+    this.id = id;
+  }
+
+  static start(image: string, port: number, ...options: string[]): Container {
+    const publish = `--publish=127.0.0.1::${port}`;
+    return new Container(execFileSync('docker', ['run', '--detach', publish, ...options, image], { encoding: 'utf8' }).trim());
+  }
+
+  /** Asks until the container answers; its log where it does not. */
+  async get(path: string): Promise<Response> {
+    const address = execFileSync('docker', ['port', this.id], { encoding: 'utf8' }).split('\n')[0]?.split(' -> ')[1];
+    for (let attempt = 0; attempt < 60; attempt++) {
+      try {
+        return await fetch(`http://${address}${path}`, { redirect: 'manual' });
+      } catch {
+        await setTimeout(250);
+      }
+    }
+    throw new Error(`${path} of ${this.id} does not answer:\n${execFileSync('docker', ['logs', this.id], { encoding: 'utf8' })}`);
+  }
+
+  exec(...words: string[]): string {
+    return execFileSync('docker', ['exec', this.id, ...words], { encoding: 'utf8' });
+  }
+
+  /** Stops it as an orchestrator does; the exit status of its process. */
+  stop(): number {
+    execFileSync('docker', ['stop', '--time=10', this.id]);
+    const status = execFileSync('docker', ['inspect', '--format={{.State.ExitCode}}', this.id], { encoding: 'utf8' });
+    execFileSync('docker', ['rm', this.id]);
+    return Number(status);
+  }
+}
+
+/** What a one-off command prints in an image. */
+export function runIn(image: string, ...words: string[]): string {
+  return execFileSync('docker', ['run', '--rm', '--entrypoint=', image, ...words], { encoding: 'utf8' });
+}

@@ -7,4 +7,5 @@ export default defineConfig({
   target: 'node20.19',
   dts: true,
   fixedExtension: false,
+  copy: [{ from: 'src/executors/docker/schema.json', to: 'dist/executors/docker' }],
 });

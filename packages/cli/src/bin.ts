@@ -14,20 +14,22 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(argv: readonly string[]): Promise<number> {
-  const separator = argv.indexOf('--');
+  const separator = argv.includes('build') ? argv.indexOf('--') : -1; // what follows it is for buildx
   const own = separator === -1 ? argv : argv.slice(0, separator);
-  const passthrough = separator === -1 ? undefined : argv.slice(separator + 1);
   let chosen: Chosen | undefined;
-  const program = createProgram((command) => {
-    chosen = command;
-  }, passthrough);
+  const program = createProgram(
+    (command) => {
+      chosen = command;
+    },
+    separator === -1 ? [] : argv.slice(separator + 1),
+  );
   try {
     await program.parseAsync(own, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return 0; // --help and --version have printed themselves
     if (error.code === 'commander.help') return 2; // no command: the help stands on stderr
-    const command = program.commands.find((candidate) => candidate.name() === own.find((word) => !word.startsWith('-')));
+    const command = program.commands.find((candidate) => own.includes(candidate.name()));
     return fail(early(own), usageFailure(error, command === undefined ? 'stowage' : `stowage ${command.name()}`));
   }
   const options = program.opts<GlobalOptions>();

@@ -1,4 +1,4 @@
-import type { Config, Workspace } from '@stowage/core';
+import { readWorkspace, type Workspace } from '@stowage/core';
 import type { Reporter } from './reporter.ts';
 
 /** What every command is given besides its own arguments. */
@@ -20,12 +20,19 @@ export interface Outcome {
   readonly found?: boolean;
 }
 
-export async function open(context: Context): Promise<{ workspace: Workspace; config: Config }> {
-  const { readConfig, readWorkspace } = await import('@stowage/core');
-  const workspace = await readWorkspace(context.cwd);
-  context.reporter.debug(`root ${workspace.root}, ${workspace.packageManager.id} ${workspace.packageManager.version}, ${workspace.importers.length} packages`);
-  context.reporter.diagnostics(workspace.diagnostics);
-  return { workspace, config: readConfig(workspace) };
+/** The workspace that the command was started in; its notes are told. */
+export async function open({ cwd, reporter }: Context): Promise<Workspace> {
+  const workspace = await readWorkspace(cwd);
+  const { root, packageManager, importers } = workspace;
+  reporter.debug(`${root}: ${packageManager.id} ${packageManager.version}, ${importers.length} packages`);
+  reporter.diagnostics(workspace.diagnostics);
+  return workspace;
+}
+
+/** Lets a Ctrl-C that came meanwhile take effect: nothing is written or started after it. */
+export async function unlessInterrupted({ signal }: Context): Promise<void> {
+  await new Promise(setImmediate);
+  signal.throwIfAborted();
 }
 
 /** Columns as wide as their widest cell, two spaces between. */

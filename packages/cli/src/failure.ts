@@ -42,9 +42,15 @@ function isStowageError(error: unknown): error is StowageError {
 }
 
 function failure(code: StowageError['code'], message: string, where: Location | undefined, hint: string | undefined): Failure {
-  const details = { ...(where === undefined ? {} : { where }), ...(hint === undefined ? {} : { hint }) };
-  const place = where === undefined ? {} : { where: locationText(where) };
-  return { status: Number(code.charAt(3)), code, message, ...details, ...place, json: { code, message, ...details } };
+  const hinted = hint === undefined ? {} : { hint };
+  return {
+    status: Number(code.charAt(3)),
+    code,
+    message,
+    ...(where === undefined ? {} : { where: locationText(where) }),
+    ...hinted,
+    json: { code, message, ...(where === undefined ? {} : { where }), ...hinted },
+  };
 }
 
 function locationText({ file, line, key }: Location): string {

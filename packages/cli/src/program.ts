@@ -13,7 +13,7 @@ export interface GlobalOptions {
 export type Chosen = (context: Context) => Promise<Outcome>;
 
 /** Declares all commands. Nothing is loaded until one is chosen; `passthrough` is what followed `--`. */
-export function createProgram(choose: (chosen: Chosen) => void, passthrough: readonly string[] | undefined): Command {
+export function createProgram(choose: (chosen: Chosen) => void, passthrough: readonly string[]): Command {
   const program = new Command('stowage')
     .description('Packs one app of a JavaScript monorepo for Docker: its closure, a pruned lockfile and a multi-stage Dockerfile.')
     .exitOverride()
@@ -66,7 +66,7 @@ export function createProgram(choose: (chosen: Chosen) => void, passthrough: rea
     .option('--cache <cache>', 'where to import the cache from and export it to, as buildx writes it: type=gha, type=registry,ref=...')
     .usage('<apps...> [options] [-- buildx arguments]')
     .action((apps: string[], options) =>
-      choose(async (context) => (await import('./commands/build.ts')).build(context, apps, { ...options, extraArgs: passthrough ?? [] })),
+      choose(async (context) => (await import('./commands/build.ts')).build(context, apps, { ...options, extra: passthrough })),
     );
 
   add('dockerfile', 'Print the Dockerfile of an app.', ['stowage dockerfile api', 'stowage dockerfile api --check Dockerfile.api'])

@@ -5,11 +5,10 @@ import type { Failure } from './failure.ts';
 export const logLevels = ['error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** A step that takes long. It ends with `done` or `fail`, each printed once. */
-export interface Step {
+/** A step that takes long and is told while it does. */
+interface Step {
   update(detail: string): void;
-  done(detail?: string): void;
-  fail(): void;
+  end(well: boolean): void;
 }
 
 export interface ReporterOptions {
@@ -77,10 +76,25 @@ export class Reporter {
     if (this.#shows('debug')) this.#stderr(`${this.#err.dim(text)}\n`);
   }
 
-  /** A live line on a terminal; elsewhere a line when it starts, every 30 seconds, and when it ends. */
-  step(label: string): Step {
-    if (!this.#shows('info')) return { update: () => undefined, done: () => undefined, fail: () => undefined };
-    const live = process.stderr.isTTY === true && process.env.CI === undefined && process.env.TERM !== 'dumb';
+  /**
+   * Tells of work that takes long: a live line on a terminal; elsewhere a line when it starts, one every 30 seconds, and one when it ends.
+   * `went` says of a result whether it went well; what throws did not.
+   */
+  async during<T>(label: string, work: (update: (detail: string) => void) => Promise<T>, went: (result: T) => boolean = () => true): Promise<T> {
+    const step = this.#step(label);
+    let well = false;
+    try {
+      const result = await work(step.update);
+      well = went(result);
+      return result;
+    } finally {
+      step.end(well);
+    }
+  }
+
+  #step(label: string): Step {
+    if (!this.#shows('info')) return { update: (detail) => this.debug(detail), end: () => undefined };
+    const live = process.stderr.isTTY === true && process.env['CI'] === undefined && process.env['TERM'] !== 'dumb' && !this.#shows('debug');
     return live ? this.#liveStep(label) : this.#plainStep(label);
   }
 
@@ -95,16 +109,14 @@ export class Reporter {
     };
     draw();
     const timer = setInterval(draw, frameMs);
-    const end = (mark: string, text: string) => {
-      clearInterval(timer);
-      this.#stderr(`${clearLine}${mark} ${label}${text} ${dim(seconds(started))}\n`);
-    };
     return {
       update: (text) => {
         detail = text;
       },
-      done: (text = '') => end(green('✓'), text === '' ? '' : `: ${text}`),
-      fail: () => end(red('✗'), ''),
+      end: (well) => {
+        clearInterval(timer);
+        this.#stderr(`${clearLine}${well ? green('✓') : red('✗')} ${label} ${dim(seconds(started))}\n`);
+      },
     };
   }
 
@@ -112,18 +124,17 @@ export class Reporter {
     const started = Date.now();
     let detail = '';
     this.#stderr(`${label} ...\n`);
-    const timer = setInterval(() => this.#stderr(`${label} ... still running after ${seconds(started)}${detail === '' ? '' : `: ${detail}`}\n`), heartbeatMs);
-    const end = (text: string) => {
-      clearInterval(timer);
-      this.#stderr(`${label} ${text} in ${seconds(started)}\n`);
-    };
+    const beat = () => this.#stderr(`${label} ... still running after ${seconds(started)}${detail === '' ? '' : `: ${detail}`}\n`);
+    const timer = setInterval(beat, heartbeatMs);
     return {
       update: (text) => {
         detail = text;
         this.debug(text);
       },
-      done: (text) => end(text === undefined ? 'done' : `done: ${text}`),
-      fail: () => end('failed'),
+      end: (well) => {
+        clearInterval(timer);
+        this.#stderr(`${label} ${well ? 'done' : 'failed'} in ${seconds(started)}\n`);
+      },
     };
   }
 

@@ -1,12 +1,22 @@
-import { explainConfig } from '@stowage/core';
-import { type Context, open, type Outcome, table } from '../command.ts';
+import { explainConfig, findApp, type Importer, listApps, type Workspace } from '@stowage/core';
+import { type Context, type Outcome, open, table } from '../command.ts';
 
 export async function config(context: Context, app: string | undefined): Promise<Outcome> {
-  const { workspace, config: values } = await open(context);
-  const rows = explainConfig(workspace, values, app);
-  return {
-    json: { values: rows.map(({ key, value, source }) => ({ key, value, source })) },
-    text: table(rows.map(({ key, value, source }) => [key, typeof value === 'string' ? value : JSON.stringify(value), source])),
-    summary: false,
-  };
+  const workspace = await open(context);
+  const apps = (app === undefined ? allApps(workspace) : [findApp(workspace, app)]).map((importer) => ({
+    id: importer.id,
+    name: importer.name,
+    values: explainConfig(workspace, importer),
+  }));
+  const { bold, dim } = context.reporter.colors;
+  const blocks = apps.map(({ name, values }) => {
+    const rows = values.map(({ key, value, source }) => [`  ${key}`, typeof value === 'string' ? value : JSON.stringify(value), source]);
+    return `${bold(name)}\n${rows.length === 0 ? dim('  nothing configured: every value is found by Stowage\n') : table(rows)}`;
+  });
+  return { json: { apps }, text: blocks.join('\n'), summary: false };
+}
+
+function allApps(workspace: Workspace): Importer[] {
+  const ids = new Set(listApps(workspace).map(({ id }) => id));
+  return workspace.importers.filter(({ id }) => ids.has(id));
 }

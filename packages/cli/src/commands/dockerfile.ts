@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
-import { ErrorCode, pack, renderDockerfile, StowageError } from '@stowage/core';
+import { ErrorCode, type PackPlan, pack, StowageError } from '@stowage/core';
 import { type Context, open, type Outcome } from '../command.ts';
 
 export async function dockerfile(context: Context, app: string, options: { readonly check?: string }): Promise<Outcome> {
-  const { workspace } = await open(context);
+  const workspace = await open(context);
   const plan = await pack(workspace, app);
   context.reporter.diagnostics(plan.diagnostics);
-  const text = renderDockerfile(plan);
+  const text = dockerfileOf(plan);
   if (options.check === undefined) return { json: { app: plan.app, dockerfile: text }, text, summary: false };
 
   const file = relative(context.cwd, resolve(context.cwd, options.check)).replaceAll('\\', '/');
@@ -24,6 +24,12 @@ export async function dockerfile(context: Context, app: string, options: { reado
     summary: !stale,
     found: stale,
   };
+}
+
+function dockerfileOf({ files }: PackPlan): string {
+  const file = files.find(({ path }) => path === 'Dockerfile');
+  if (file === undefined || !('text' in file)) throw new Error('the plan holds no Dockerfile');
+  return file.text;
 }
 
 /** 1-based number of the first line that differs, or undefined where the texts are equal. */

@@ -1,7 +1,6 @@
 import { join, relative, resolve } from 'node:path';
-import { ErrorCode, listApps, type PackPlan, pack, StowageError, type VerifyReport, verifyPlan, type Workspace, writePlan } from '@stowage/core';
-import { type Context, type Outcome, open } from '../command.ts';
-import { imageName } from '../image-name.ts';
+import { ErrorCode, imageName, listApps, type PackPlan, pack, StowageError, type Verification, verifyInstall, type Workspace, writePlan } from '@stowage/core';
+import { type Context, type Outcome, open, unlessInterrupted } from '../command.ts';
 
 export interface PruneOptions {
   readonly out?: string;
@@ -13,7 +12,7 @@ interface Pruned {
   readonly plan: PackPlan;
   /** Absolute. */
   readonly folder: string;
-  readonly reports: readonly VerifyReport[];
+  readonly reports: readonly Verification[];
 }
 
 export async function prune(context: Context, names: readonly string[], options: PruneOptions): Promise<Outcome> {
@@ -41,25 +40,22 @@ function outputFolder(context: Context, workspace: Workspace, plans: readonly Pa
 }
 
 async function pruneOne(context: Context, workspace: Workspace, plan: PackPlan, folder: string, options: PruneOptions): Promise<Pruned> {
+  await unlessInterrupted(context);
   context.reporter.diagnostics(plan.diagnostics);
   await writePlan(plan, workspace, folder);
-  const reports: VerifyReport[] = [];
-  if (options.verify) for (const mode of ['deps', 'prod'] as const) reports.push(await verify(context, workspace, plan, mode));
+  const reports: Verification[] = [];
+  if (options.verify) for (const mode of ['deps', 'prod'] as const) reports.push(await verify(context, plan, folder, mode));
   return { plan, folder, reports };
 }
 
-async function verify(context: Context, workspace: Workspace, plan: PackPlan, mode: 'deps' | 'prod'): Promise<VerifyReport> {
-  const { id, version } = workspace.packageManager;
-  const step = context.reporter.step(`${plan.app.name}: frozen install of ${mode} with ${id} ${version}`);
-  try {
-    const report = await verifyPlan(plan, workspace, mode, { signal: context.signal });
-    if (report.ok) step.done('accepted');
-    else step.fail();
-    return report;
-  } catch (error) {
-    step.fail();
-    throw error;
-  }
+async function verify(context: Context, plan: PackPlan, folder: string, mode: 'deps' | 'prod'): Promise<Verification> {
+  await unlessInterrupted(context);
+  const { id, version } = plan.packageManager;
+  return context.reporter.during(
+    `${plan.app.name}: frozen install of ${mode} with ${id} ${version}`,
+    () => verifyInstall(folder, mode, plan.packageManager),
+    ({ ok }) => ok,
+  );
 }
 
 function toJson({ plan, folder, reports }: Pruned, workspace: Workspace): Readonly<Record<string, unknown>> {

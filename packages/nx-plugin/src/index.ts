@@ -1,0 +1,1 @@
+export { default as dockerExecutor, type DockerExecutorOptions } from './executors/docker/executor.ts';

@@ -1,0 +1,49 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const repository = fileURLToPath(new URL('../..', import.meta.url));
+export const bin = join(repository, 'packages/cli/dist/bin.js');
+
+export interface Run {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the built program; its environment is this process's, without what would colour or change the output. */
+export function stowage(args: readonly string[], options: { cwd?: string; env?: Readonly<Record<string, string>>; program?: string } = {}): Promise<Run> {
+  const { CI: _ci, NO_COLOR: _no, FORCE_COLOR: _force, ...env } = process.env;
+  return run(process.execPath, [options.program ?? bin, ...args], options.cwd ?? repository, { ...env, ...options.env });
+}
+
+/** Builds the program from the sources as they are; Nx knows when nothing changed. */
+export async function buildProgram(): Promise<void> {
+  const env = { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', NX_NO_CLOUD: 'true' };
+  const { status, stdout, stderr } = await run(process.execPath, ['node_modules/nx/bin/nx.js', 'run', 'stowage:build'], repository, env);
+  if (status !== 0) throw new Error(`the program cannot be built:\n${stdout}${stderr}`);
+}
+
+/** Lays files out in a temporary folder. */
+export function layOut(files: Readonly<Record<string, string>>): { readonly folder: string; readonly remove: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), 'stowage-cli-'));
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+function run(command: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<Run> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const out: Buffer[] = [];
+    const err: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+    child.on('error', reject);
+    child.on('close', (status) => resolve({ status, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() }));
+  });
+}

@@ -1,0 +1,235 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bin, buildProgram, layOut, repository, stowage } from '../kit/cli.ts';
+
+const files = {
+  'package.json': '{ "name": "acme", "private": true, "packageManager": "pnpm@10.34.9" }\n',
+  'pnpm-workspace.yaml': 'packages:\n  - apps/*\n  - packages/*\n',
+  'pnpm-lock.yaml': `lockfileVersion: '9.0'
+
+settings:
+  autoInstallPeers: true
+  excludeLinksFromLockfile: false
+
+importers:
+
+  .: {}
+
+  apps/api:
+    dependencies:
+      '@acme/lib':
+        specifier: workspace:*
+        version: link:../../packages/lib
+
+  packages/lib: {}
+`,
+  'apps/api/package.json': `${JSON.stringify({
+    name: '@acme/api',
+    version: '1.0.0',
+    type: 'module',
+    scripts: { start: 'node server.js' },
+    dependencies: { '@acme/lib': 'workspace:*' },
+  })}\n`,
+  'apps/api/server.js': "import { answer } from '@acme/lib';\nconsole.log(answer);\n",
+  'packages/lib/package.json': '{ "name": "@acme/lib", "version": "1.0.0", "type": "module", "exports": "./index.js" }\n',
+  'packages/lib/index.js': 'export const answer = 42;\n',
+};
+const commands = ['list', 'prune', 'build', 'dockerfile', 'config'];
+const escape = '\u001b[';
+
+let acme: ReturnType<typeof layOut>;
+const inAcme = (args: readonly string[], env: Readonly<Record<string, string>> = {}) => stowage(args, { cwd: acme.folder, env });
+
+beforeAll(async () => {
+  await buildProgram();
+  acme = layOut(files);
+}, 120_000);
+afterAll(() => acme.remove());
+
+describe('help', () => {
+  test.each([[], ...commands.map((command) => [command])])('%s', async (...command) => {
+    const { status, stdout, stderr } = await stowage([...command, '--help']);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(/^Usage: stowage/);
+    expect(stdout.indexOf('Everywhere:')).toBeGreaterThan(stdout.indexOf(command.length === 0 ? 'Commands:' : 'Options:') * (command.length === 0 ? 0 : 1));
+    if (command.length > 0) expect(stdout.match(/^ {2}\$ stowage /gm)).toHaveLength(2);
+  });
+
+  test('docs/cli.md holds the help texts as they are', async () => {
+    const page = readFileSync(join(repository, 'docs/cli.md'), 'utf8');
+    const fences = [...page.matchAll(/^```text (stowage .*)\n([\s\S]*?)^```$/gm)];
+    expect(fences).toHaveLength(commands.length + 1);
+    for (const [, command = '', text] of fences) expect(text, command).toBe((await stowage(command.split(' ').slice(1))).stdout.trimEnd().concat('\n'));
+  });
+
+  test('no command: the help on stderr, status 2', async () => {
+    const { status, stdout, stderr } = await stowage([]);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toContain('Usage: stowage');
+  });
+
+  test('--version', async () => {
+    const { version } = JSON.parse(readFileSync(join(repository, 'packages/cli/package.json'), 'utf8'));
+    expect(await stowage(['--version'])).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
+  });
+});
+
+describe('misspelt', () => {
+  test.each([
+    [['prun', 'api'], "Unknown command 'prun'.", 'prune'],
+    [['dokerfile', 'api'], "Unknown command 'dokerfile'.", 'dockerfile'],
+    [['prune', 'api', '--ouut', 'x'], "Unknown option '--ouut'.", '--out'],
+    [['list', '--jsn'], "Unknown option '--jsn'.", '--json'],
+    [['build', 'api', '--platfrom', 'x'], "Unknown option '--platfrom'.", '--platform'],
+  ])('%j: status 2 and the nearest name', async (args, problem, nearest) => {
+    const { status, stdout, stderr } = await inAcme(args);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toContain(`error STW2000 ${problem}`);
+    expect(stderr).toContain(`Did you mean ${nearest}?`);
+  });
+
+  test.each([
+    [['dockerfile'], /missing required argument 'app'/i],
+    [['prune'], /No app is named/],
+    [['prune', 'api', '--all'], /not both/],
+    [['list', '--log-level', 'loud'], /Allowed choices are error, warn, info, debug/],
+    [['build', 'api', '@acme/lib', '--tag', 'one'], /cannot all be tagged one/],
+    [['list', 'api'], /too many arguments/i],
+  ])('%j: status 2', async (args, problem) => {
+    const { status, stdout, stderr } = await inAcme(args);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(problem);
+  });
+
+  test('an app: status 2 with the nearest names', async () => {
+    const { status, stderr } = await inAcme(['dockerfile', '@acme/apj']);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^error STW2001 .*\n {2}Did you mean @acme\/api/);
+  });
+});
+
+describe('errors', () => {
+  test('as JSON on stdout', async () => {
+    const { status, stdout } = await inAcme(['dockerfile', 'nothing-like-it', '--json']);
+    expect(status).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({ schemaVersion: 1, error: { code: 'STW2001', message: expect.any(String), hint: expect.any(String) } });
+  });
+
+  test('of the command line, as JSON too', async () => {
+    const { status, stdout } = await inAcme(['list', '--json', '--colour']);
+    expect(status).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({ schemaVersion: 1, error: { code: 'STW2000' } });
+  });
+
+  test('of the repository: status 3, with file and line', async () => {
+    const broken = layOut({ ...files, 'pnpm-lock.yaml': `<<<<<<< ours\n${files['pnpm-lock.yaml']}` });
+    const { status, stderr } = await stowage(['dockerfile', 'api'], { cwd: broken.folder });
+    broken.remove();
+    expect(status).toBe(3);
+    expect(stderr).toMatch(/^error STW3005 .*\n {2}at pnpm-lock\.yaml:1/);
+  });
+
+  test('no repository: status 3', async () => {
+    const empty = layOut({ 'readme.txt': '' });
+    const { status, stderr } = await stowage(['list'], { cwd: empty.folder });
+    empty.remove();
+    expect({ status, stderr }).toEqual({ status: 3, stderr: expect.stringContaining('error STW3001') });
+  });
+
+  test('no docker: status 4', async () => {
+    const { status, stderr } = await inAcme(['build', 'api'], { PATH: join(acme.folder, 'no-programs'), XDG_CACHE_HOME: join(acme.folder, 'node_modules/.cache') });
+    expect({ status, stderr }).toEqual({ status: 4, stderr: expect.stringContaining('error STW4001') });
+  });
+});
+
+describe('results', () => {
+  test('list', async () => {
+    const { status, stdout } = await inAcme(['list']);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^@acme\/api {2}apps\/api {2}node {2}\S/);
+    const json = JSON.parse((await inAcme(['list', '--json'])).stdout);
+    expect(json).toEqual({ schemaVersion: 1, apps: [{ id: 'apps/api', name: '@acme/api', preset: 'node', reason: expect.any(String) }] });
+  });
+
+  test('--cwd, before and after the command', async () => {
+    const args = ['--cwd', acme.folder, '--json'];
+    expect(await stowage([...args, 'list'])).toEqual(await stowage(['list', ...args]));
+  });
+
+  test.each(['@acme/api', 'api', 'apps/api', './apps/api/'])('dockerfile %s', async (app) => {
+    const { status, stdout } = await inAcme(['dockerfile', app]);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^FROM /m);
+  });
+
+  test('. is the package that one stands in', async () => {
+    const { status, stdout } = await stowage(['dockerfile', '.'], { cwd: join(acme.folder, 'apps/api') });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: (await inAcme(['dockerfile', 'api'])).stdout });
+  });
+
+  test('dockerfile --check: 0 up to date, 1 stale with the first line that differs', async () => {
+    const { stdout } = await inAcme(['dockerfile', 'api']);
+    writeFileSync(join(acme.folder, 'Dockerfile.api'), stdout);
+    expect(await inAcme(['dockerfile', 'api', '--check', 'Dockerfile.api'])).toMatchObject({ status: 0, stdout: 'Dockerfile.api is up to date.\n' });
+    writeFileSync(join(acme.folder, 'Dockerfile.api'), stdout.replace('FROM', '# edited\nFROM'));
+    const stale = await inAcme(['dockerfile', 'api', '--check', 'Dockerfile.api', '--json']);
+    expect(stale.status).toBe(1);
+    expect(JSON.parse(stale.stdout)).toMatchObject({ schemaVersion: 1, stale: true, line: stdout.split('\n').findIndex((line) => line.startsWith('FROM')) + 1 });
+    expect((await inAcme(['dockerfile', 'api', '--check', 'Dockerfile.none'])).status).toBe(2);
+    rmSync(join(acme.folder, 'Dockerfile.api'));
+  });
+
+  test('prune writes the folder and tells what is in it', async () => {
+    const { status, stdout } = await inAcme(['prune', 'api']);
+    expect(status).toBe(0);
+    expect(stdout).toContain(`@acme/api -> ${join('out', 'api')}`);
+    expect(stdout).toContain('2 of 3');
+    expect(JSON.parse(readFileSync(join(acme.folder, 'out/api/plan.json'), 'utf8'))).toMatchObject({ schemaVersion: 1, app: { name: '@acme/api' } });
+    const json = JSON.parse((await inAcme(['prune', '--all', '--out', 'out', '--json'])).stdout);
+    expect(json).toMatchObject({ schemaVersion: 1, apps: [{ output: 'out/api', workspaces: { build: ['apps/api', 'packages/lib'] }, packages: { build: 0 } }] });
+  });
+
+  test('an output folder that holds something else is refused and left alone', async () => {
+    const { status, stderr } = await inAcme(['prune', 'api', '--out', 'packages']);
+    expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining('error STW2003') });
+    expect(readFileSync(join(acme.folder, 'packages/lib/index.js'), 'utf8')).toBe(files['packages/lib/index.js']);
+  });
+
+  test('config', async () => {
+    const { status, stdout } = await inAcme(['config', 'api', '--json']);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({ schemaVersion: 1, apps: [{ id: 'apps/api', name: '@acme/api', values: [] }] });
+  });
+
+  test('--quiet says nothing where all went well', async () => {
+    expect(await inAcme(['prune', 'api', '--quiet'])).toEqual({ status: 0, stdout: '', stderr: '' });
+  });
+});
+
+describe('colour', () => {
+  test('none in a pipe, some where forced, none where NO_COLOR is set too', async () => {
+    expect((await inAcme(['dockerfile', 'x'])).stderr).not.toContain(escape);
+    expect((await inAcme(['dockerfile', 'x'], { CI: 'true' })).stderr).not.toContain(escape);
+    expect((await inAcme(['dockerfile', 'x'], { FORCE_COLOR: '1' })).stderr).toContain(escape);
+    expect((await inAcme(['dockerfile', 'x'], { FORCE_COLOR: '1', NO_COLOR: '1' })).stderr).not.toContain(escape);
+  });
+});
+
+describe('the bundle', () => {
+  test('runs alone, without node_modules', async () => {
+    const alone = mkdtempSync(join(tmpdir(), 'stowage-alone-'));
+    cpSync(join(bin, '..'), alone, { recursive: true });
+    const result = await stowage(['dockerfile', 'api'], { cwd: acme.folder, program: join(alone, 'bin.js') });
+    rmSync(alone, { recursive: true });
+    expect(result).toEqual(await inAcme(['dockerfile', 'api']));
+  });
+
+  test('loads ts-morph only by a dynamic import', () => {
+    for (const file of ['bin.js', 'core.js']) {
+      const text = readFileSync(join(bin, '..', file), 'utf8');
+      expect(text.match(/(?:from|import)\s*["'`]\.\/imports\.js["'`]/g), file).toBeNull();
+    }
+  });
+});

@@ -1,12 +1,15 @@
 export { findApp } from './closure/find-app.ts';
 export { type ConfigValue, explainConfig } from './config/resolve-config.ts';
 export { didYouMean, ErrorCode, type Location, StowageError } from './errors.ts';
+export { imageName } from './image-name.ts';
 export { type AppListing, listApps } from './list-apps.ts';
 export type * from './model.ts';
 export { closest } from './nearest.ts';
 export { pack } from './pack.ts';
 export { readWorkspace } from './read/workspace.ts';
 export { type BuildOptions, buildImage } from './run/build-image.ts';
+export { buildFolder } from './run/cache-folder.ts';
+export { imageName } from './run/image-name.ts';
 export { type Verification, verifyInstall } from './run/verify-install.ts';
 export { planJson } from './write/plan-json.ts';
 export { writePlan } from './write/write-plan.ts';

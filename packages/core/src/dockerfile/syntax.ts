@@ -39,7 +39,8 @@ export function words(instruction: 'CMD' | 'ENTRYPOINT', command: readonly strin
   return `${instruction} [${command.map((word) => JSON.stringify(word)).join(', ')}]`;
 }
 
-export const cacheMount = (id: string, target: string): string => `type=cache,id=${id},target=${target},sharing=locked`;
+export const cacheMount = (id: string, target: string, exclusive: boolean): string =>
+  `type=cache,id=${id},target=${target}${exclusive ? ',sharing=locked' : ''}`;
 export const secretVariable = (name: string): string => `type=secret,id=${name},env=${name}`;
 export const secretFile = (id: string, target: string): string => `type=secret,id=${id},target=${target}`;
 export const bindFrom = (stage: string, target: string): string => `type=bind,from=${stage},target=${target}`;

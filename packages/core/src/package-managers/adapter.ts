@@ -74,7 +74,7 @@ export interface DockerCommands {
   /** Environment of all stages that have the package manager. */
   readonly env: Readonly<Record<string, string>>;
   /** The frozen install, and the stores it fills: mounted as caches. */
-  install(mode: InstallScope['mode']): { readonly command: string; readonly caches: readonly { readonly id: string; readonly target: string }[] };
+  install(mode: InstallScope['mode']): { readonly command: string; readonly caches: readonly CacheMount[] };
   /** Runs one script of one importer. Needs no network. */
   runScript(importer: Importer, script: string): string;
   /** Runs the `build` scripts of these importers, dependencies first; they are given in topological order and all have one. */
@@ -85,4 +85,11 @@ export interface DockerCommands {
   readonly leftovers: readonly string[];
   /** Environment variables that the copied rc files expect (`NPM_TOKEN`): they become secret mounts of the install. */
   readonly secrets: readonly string[];
+}
+
+export interface CacheMount {
+  readonly id: string;
+  readonly target: string;
+  /** True for a store that two installs must not fill at once: their stages then wait for each other. */
+  readonly exclusive?: true;
 }

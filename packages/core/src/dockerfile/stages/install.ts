@@ -6,7 +6,7 @@ import { cacheMount, copyFrom, run, secretFile, secretVariable } from '../syntax
 export function installStage({ commands, userRc }: ImageFacts, mode: 'deps' | 'prod'): Stage {
   const { command, caches } = commands.install(mode);
   const mounts = [
-    ...caches.map(({ id, target }) => cacheMount(id, target)),
+    ...caches.map(({ id, target, exclusive = false }) => cacheMount(id, target, exclusive)),
     ...commands.secrets.map(secretVariable),
     ...(userRc ? [secretFile('npmrc', '/root/.npmrc')] : []),
   ];

@@ -1,0 +1,33 @@
+import type { PackageManagerAdapter } from '../adapter.ts';
+import { dockerCommands, verifyCommand } from './docker.ts';
+import { edgesOf } from './edges.ts';
+import { type PnpmLockfile, parseLockfile } from './lockfile.ts';
+import { prune } from './prune.ts';
+import { assertAccepts, defaultVersion } from './versions.ts';
+
+/** pnpm 8 to 12. */
+export const pnpm: PackageManagerAdapter<PnpmLockfile> = {
+  id: 'pnpm',
+  lockfileNames: ['pnpm-lock.yaml'],
+  owns: () => true,
+  parse: parseLockfile,
+  defaultVersion,
+  assertAccepts,
+  edges: edgesOf,
+  manifestFields: {
+    importer: ['bin', 'dependenciesMeta', 'devEngines', 'directories', 'engines', 'peerDependenciesMeta', 'publishConfig'],
+    root: ['packageManager', 'pnpm', 'resolutions'],
+  },
+  lifecycleScripts: ['preinstall', 'install', 'postinstall', 'preprepare', 'prepare', 'postprepare'],
+  versionRange,
+  prune,
+  docker: dockerCommands,
+  verifyCommand,
+};
+
+/** pnpm 11 and 12 check the version of a linked workspace against the range of a dependent, be it `workspace:^1.0.0` or `^1.0.0`. */
+function versionRange(specifier: string): string | undefined {
+  const range = specifier.replace(/^(?:workspace|npm):/, '').replace(/^(?:@[^@/]+\/)?[^@/]+@/, '');
+  if (['', '*', '^', '~'].includes(range) || /^[a-z]+:|^\.{0,2}\//i.test(range)) return undefined;
+  return /^[\s\dv<>=^~]/.test(range) ? range : undefined;
+}

@@ -1,0 +1,56 @@
+import { major } from 'semver';
+import type { Importer, PackageManager } from '../../model.ts';
+import type { DockerCommands, InstallScope, PrunedInstall } from '../adapter.ts';
+import { sanitizeNpmrc } from '../npmrc.ts';
+
+const STORE = '/pnpm/store';
+
+/** How an image installs and uses a pruned folder with exactly this pnpm. */
+export function dockerCommands({ version }: PackageManager, install: PrunedInstall): DockerCommands {
+  const npmrc = install.files.find(({ path }) => path === '.npmrc');
+  return {
+    setup: [`npm install --global pnpm@${version}`],
+    env: environment(version),
+    install: (mode) => ({ command: installCommand(mode), caches: [{ id: 'pnpm-store', target: STORE }] }),
+    runScript: (importer, script) => `pnpm ${folder('--dir', importer)} run ${quote(script)}`,
+    build: (importers) => [`pnpm --recursive ${importers.map((importer) => folder('--filter', importer)).join(' ')} run build`],
+    runtimeEnv: {},
+    leftovers: [...install.files.map(({ path }) => path), ...STATE].sort(),
+    secrets: npmrc && 'text' in npmrc ? sanitizeNpmrc(npmrc).secrets : [],
+  };
+}
+
+export function verifyCommand({ version }: PackageManager, mode: InstallScope['mode']): string[] {
+  return ['npx', '--yes', `pnpm@${version}`, 'install', '--frozen-lockfile', '--ignore-scripts', ...(mode === 'prod' ? ['--prod'] : [])];
+}
+
+/** What pnpm keeps in node_modules for its next install; it tells the time, too. */
+const STATE = [
+  'node_modules/.modules.yaml',
+  'node_modules/.pnpm-workspace-state.json',
+  'node_modules/.pnpm-workspace-state-v1.json',
+  'node_modules/.pnpm/lock.yaml',
+];
+
+/**
+ * Runs of scripts neither install again, once the real manifests lie over the masked ones, nor look for another pnpm,
+ * which `packageManager` makes them do: both would need the network. pnpm 11 reads `pnpm_config_*`, older ones `npm_config_*`.
+ */
+function environment(version: string): Record<string, string> {
+  const home = { PNPM_HOME: '/pnpm' };
+  if (major(version) >= 11) return { ...home, pnpm_config_verify_deps_before_run: 'false', pnpm_config_pm_on_fail: 'ignore' };
+  return { ...home, npm_config_verify_deps_before_run: 'false', npm_config_manage_package_manager_versions: 'false' };
+}
+
+function installCommand(mode: InstallScope['mode']): string {
+  return `pnpm install --frozen-lockfile --store-dir ${STORE}${mode === 'prod' ? ' --prod' : ''}`;
+}
+
+function folder(option: string, { id }: Importer): string {
+  return `${option} ${quote(id === '.' ? '.' : `./${id}`)}`;
+}
+
+/** A word for the shell. */
+function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,99 @@
+import { posix } from 'node:path';
+import { ErrorCode, StowageError } from '../../errors.ts';
+import type { DependencyKind, Importer, LockedEdge } from '../../model.ts';
+import { byCodeUnit } from '../../order.ts';
+import { baseKey, packageKey } from './graph.ts';
+import { type LockedDependency, type LockedImporter, type PnpmLockfile, SECTIONS } from './lockfile.ts';
+import { overriddenName } from './overrides.ts';
+
+const KINDS: readonly DependencyKind[] = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'];
+
+/**
+ * The dependencies of an importer as the lockfile resolves them: an edge for each map that names one, and one for what a pnpmfile,
+ * packageExtensions or `devEngines.runtime` added to it.
+ * @throws StowageError LockfileOutdated where the manifest needs what the lockfile lacks; LockfileInconsistent where an entry is missing.
+ */
+export function edgesOf(lockfile: PnpmLockfile, importer: Importer, workspace: readonly Importer[]): LockedEdge[] {
+  const locked = lockfile.document.importers[importer.id];
+  const importers = new Set(workspace.map(({ id }) => id));
+  const edges: LockedEdge[] = [];
+  const named = new Set<string>();
+  for (const kind of KINDS) {
+    for (const [alias, specifier] of Object.entries(importer.manifest[kind] ?? {}).sort(([a], [b]) => byCodeUnit(a, b))) {
+      named.add(alias);
+      const version = find(locked, alias)?.version ?? unlockedLink(lockfile, specifier);
+      if (version !== undefined) edges.push({ kind, alias, specifier, target: targetOf(lockfile, importer.id, alias, version, importers) });
+      else if (mustBeLocked(lockfile, importer, kind, alias)) throw outdated(lockfile, importer, kind, alias);
+    }
+  }
+  for (const section of SECTIONS) {
+    for (const [alias, { specifier, version }] of Object.entries(locked?.[section] ?? {})) {
+      if (!named.has(alias)) edges.push({ kind: section, alias, specifier, target: targetOf(lockfile, importer.id, alias, version, importers) });
+    }
+  }
+  return edges.sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || byCodeUnit(a.alias, b.alias));
+}
+
+/** Where a locked reference leads. A link into a workspace's folder (`publishConfig.linkDirectory`) leads to the workspace. */
+export function targetOf(lockfile: PnpmLockfile, from: string, alias: string, version: string, importers: ReadonlySet<string>): LockedEdge['target'] {
+  const key = packageKey(lockfile, alias, version, from);
+  if (key !== undefined) {
+    const folder = folderOf(lockfile, key);
+    if (folder === undefined) return { package: key };
+    return importers.has(folder) ? { importer: folder } : { folder };
+  }
+  const folder = posix.join(from, version.slice('link:'.length)).replace(/(?<=.)\/$/, '');
+  const owner = ownerOf(folder, importers);
+  return owner === undefined || (owner === from && folder !== from) ? { folder } : { importer: owner };
+}
+
+/** The folder, relative to the root, that a package is a copy of (`file:packages/a`), if it is one. */
+export function folderOf(lockfile: PnpmLockfile, key: string): string | undefined {
+  const resolution = lockfile.document.packages[baseKey(lockfile, key)]?.resolution;
+  return resolution?.type === 'directory' ? posix.normalize(String(resolution.directory)) : undefined;
+}
+
+function ownerOf(folder: string, importers: ReadonlySet<string>): string | undefined {
+  if (folder === '.') return folder;
+  for (let path = folder; path !== '.' && path !== '/'; path = posix.dirname(path)) if (importers.has(path)) return path;
+  return undefined;
+}
+
+function find(locked: LockedImporter | undefined, alias: string): LockedDependency | undefined {
+  for (const section of SECTIONS) {
+    const map = locked?.[section];
+    if (map && Object.hasOwn(map, alias)) return map[alias];
+  }
+  return undefined;
+}
+
+/** With `excludeLinksFromLockfile`, what a manifest links by `link:` is in no importer. */
+function unlockedLink({ document }: PnpmLockfile, specifier: string): string | undefined {
+  return document.settings?.excludeLinksFromLockfile === 'true' && specifier.startsWith('link:') ? specifier : undefined;
+}
+
+/** Peers and optional dependencies may be missing, and so may what an override (`-`) or a pnpmfile takes out of manifests. */
+function mustBeLocked({ document }: PnpmLockfile, { manifest }: Importer, kind: DependencyKind, alias: string): boolean {
+  if (kind === 'peerDependencies' || kind === 'optionalDependencies' || manifest.optionalDependencies?.[alias] !== undefined) return false;
+  if (document.pnpmfileChecksum !== undefined) return false;
+  return !Object.entries(document.overrides ?? {}).some(([key, value]) => value === '-' && overriddenName(key) === alias);
+}
+
+function outdated(lockfile: PnpmLockfile, importer: Importer, kind: DependencyKind, alias: string): StowageError {
+  const { importers } = lockfile.document;
+  const ids = Object.keys(importers);
+  const file = importer.id === '.' ? 'package.json' : `${importer.id}/package.json`;
+  const separate = importers[importer.id] === undefined && ids.length === 1 && ids[0] === '.';
+  return new StowageError(
+    ErrorCode.LockfileOutdated,
+    importers[importer.id] === undefined
+      ? `${lockfile.path} has no importer ${importer.id}, though ${file} has dependencies`
+      : `${file} depends on ${alias}, which ${lockfile.path} does not have for it`,
+    {
+      where: { file, key: `${kind}.${alias}` },
+      hint: separate
+        ? 'With sharedWorkspaceLockfile=false each workspace has a lockfile of its own, which Stowage does not read: set it to true, run `pnpm install` and commit pnpm-lock.yaml.'
+        : 'Run `pnpm install --lockfile-only` and commit pnpm-lock.yaml.',
+    },
+  );
+}

@@ -1,0 +1,74 @@
+import { posix } from 'node:path';
+import { ErrorCode, StowageError } from '../../errors.ts';
+import type { Files, PlannedFile } from '../../model.ts';
+import { folderOf, targetOf } from './edges.ts';
+import { baseKey } from './graph.ts';
+import { type PnpmLockfile, SECTIONS } from './lockfile.ts';
+import type { NarrowedImporter } from './narrow-importers.ts';
+
+/**
+ * Files of the repository that a package manager installs from: local tarballs, folders that are copied (`file:`), and of folders
+ * that are linked the manifest, which tells their programs.
+ * @throws StowageError MissingFile; LinkLeavesClosure for what lies outside the repository.
+ */
+export function planLocalFiles(
+  lockfile: PnpmLockfile,
+  packages: Iterable<string>,
+  importers: ReadonlyMap<string, NarrowedImporter>,
+  workspace: ReadonlySet<string>,
+  files: Files,
+): PlannedFile[] {
+  const planned: PlannedFile[] = [];
+  for (const key of packages) {
+    const tarball = tarballOf(lockfile, key);
+    const folder = folderOf(lockfile, key);
+    if (tarball !== undefined) planned.push(copyFile(inside(tarball, key, lockfile.path), key, files));
+    else if (folder !== undefined && !workspace.has(folder)) planned.push(...copyFolder(inside(folder, key, lockfile.path), key, files));
+  }
+  for (const [id, { sections }] of importers) {
+    for (const section of SECTIONS) {
+      for (const [alias, { version }] of Object.entries(sections[section] ?? {})) {
+        if (!version.startsWith('link:')) continue;
+        const target = targetOf(lockfile, id, alias, version, workspace);
+        if (!('folder' in target)) continue;
+        const manifest = posix.join(inside(target.folder, alias, id === '.' ? 'package.json' : `${id}/package.json`), 'package.json');
+        const entry = files.get(manifest);
+        if (entry) planned.push({ path: manifest, mode: entry.mode, copyFrom: manifest });
+      }
+    }
+  }
+  return planned;
+}
+
+/** The path, relative to the root, of the tarball that a package is unpacked from (`file:vendor/a.tgz`), if it is one of the repository. */
+function tarballOf(lockfile: PnpmLockfile, key: string): string | undefined {
+  const tarball = lockfile.document.packages[baseKey(lockfile, key)]?.resolution?.tarball;
+  return typeof tarball === 'string' && tarball.startsWith('file:') ? posix.normalize(tarball.slice('file:'.length)) : undefined;
+}
+
+function copyFile(path: string, key: string, files: Files): PlannedFile {
+  const entry = files.get(path);
+  if (!entry) throw missing(path, key);
+  return { path, mode: entry.mode, copyFrom: path };
+}
+
+function copyFolder(folder: string, key: string, files: Files): PlannedFile[] {
+  const found = files.list.filter(({ path }) => path.startsWith(`${folder}/`));
+  if (found.length === 0) throw missing(folder, key);
+  return found.map(({ path, mode }) => ({ path, mode, copyFrom: path }));
+}
+
+function missing(path: string, key: string): StowageError {
+  return new StowageError(ErrorCode.MissingFile, `${key} is installed from ${path}, which is not there`, {
+    where: { file: path },
+    hint: 'Commit it (see .gitignore), or remove the dependency.',
+  });
+}
+
+function inside(path: string, key: string, file: string): string {
+  if (path !== '..' && !path.startsWith('../') && !posix.isAbsolute(path)) return path;
+  throw new StowageError(ErrorCode.LinkLeavesClosure, `${key} is installed from ${path}, outside the repository`, {
+    where: { file, key },
+    hint: 'Move the folder into the repository, or publish it: an image cannot contain what lies outside.',
+  });
+}

@@ -1,0 +1,163 @@
+import { FAILSAFE_SCHEMA, load, YAMLException } from '@zkochan/js-yaml';
+import { ErrorCode, StowageError } from '../../errors.ts';
+import type { TextFile } from '../../model.ts';
+import { type Block, bodyOf, lineAt, splitBlocks } from './text-blocks.ts';
+
+/** How the lockfile writes keys: 6.0 is pnpm 8's, 9.0 that of pnpm 9 and later. */
+export type Layout = '6.0' | '9.0';
+
+export const SECTIONS = ['dependencies', 'devDependencies', 'optionalDependencies'] as const;
+export type Section = (typeof SECTIONS)[number];
+
+export interface LockedDependency {
+  readonly specifier: string;
+  readonly version: string;
+}
+
+export type LockedImporter = { readonly [section in Section]?: Readonly<Record<string, LockedDependency>> };
+
+/** An entry of `packages` (in 6.0 with its dependencies) or of `snapshots`. Scalars are strings as written. */
+export interface LockedPackage {
+  readonly resolution?: Readonly<Record<string, unknown>>;
+  readonly name?: string;
+  readonly version?: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+  readonly dev?: string;
+  readonly optional?: string;
+}
+
+/** What is read of the main document; all else is only copied. */
+export interface LockfileDocument {
+  readonly lockfileVersion: string;
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly overrides?: Readonly<Record<string, string>>;
+  readonly catalogs?: Readonly<Record<string, Readonly<Record<string, LockedDependency>>>>;
+  readonly packageExtensionsChecksum?: string;
+  readonly pnpmfileChecksum?: string;
+  readonly ignoredOptionalDependencies?: readonly string[];
+  readonly patchedDependencies?: Readonly<Record<string, string | { readonly hash: string; readonly path: string }>>;
+  readonly time?: Readonly<Record<string, string>>;
+  readonly importers: Readonly<Record<string, LockedImporter>>;
+  readonly packages: Readonly<Record<string, LockedPackage>>;
+  /** In 6.0 the same as `packages`. */
+  readonly snapshots: Readonly<Record<string, LockedPackage>>;
+}
+
+export interface PnpmLockfile {
+  readonly path: string;
+  readonly text: string;
+  /** Where the main document starts: behind a byte order mark and the document about pnpm itself (`configDependencies`). */
+  readonly main: number;
+  /** Root keys of the main document. */
+  readonly sections: readonly Block[];
+  readonly layout: Layout;
+  /** A 6.0 lockfile of one package: its importer's maps are root keys. */
+  readonly flat: boolean;
+  readonly document: LockfileDocument;
+  /** Version of pnpm itself that the first of two documents locks. */
+  readonly lockedPnpm: string | undefined;
+}
+
+const LAYOUTS: Readonly<Record<string, Layout>> = { '6.0': '6.0', '6.1': '6.0', '9.0': '9.0' };
+
+/** @throws StowageError LockfileConflict, LockfileSyntax or LockfileVersion, with the line. */
+export function parseLockfile({ path, text }: TextFile): PnpmLockfile {
+  rejectConflicts(path, text);
+  const { environment, main } = splitDocuments(path, text);
+  const raw = loadDocument(path, text, main);
+  const lockfileVersion = String(raw.lockfileVersion ?? '');
+  const layout = LAYOUTS[lockfileVersion];
+  if (!layout) throw unknownVersion(path, text, main, lockfileVersion);
+  const sections = splitBlocks(text, main, text.length, 0);
+  const flat = layout === '6.0' && raw.importers === undefined;
+  const packages = raw.packages ?? {};
+  const importers = raw.importers ?? { '.': Object.fromEntries(SECTIONS.flatMap((section) => (raw[section] ? [[section, raw[section]]] : []))) };
+  const document = { ...raw, lockfileVersion, importers, packages, snapshots: layout === '6.0' ? packages : (raw.snapshots ?? {}) };
+  return { path, text, main, sections, layout, flat, document: document as LockfileDocument, lockedPnpm: lockedPnpm(environment) };
+}
+
+/**
+ * The entries of a root key (or of a mapping below it), each with its text.
+ * @throws StowageError LockfileSyntax where the text is not laid out as pnpm prints it: choosing lines would then lose something.
+ */
+export function entriesOf(lockfile: PnpmLockfile, block: Block, loaded: object | undefined, indent: number): Block[] {
+  const entries = splitBlocks(lockfile.text, bodyOf(lockfile.text, block), block.end, indent);
+  const known = loaded ?? {};
+  const stranger = entries.find((entry) => !Object.hasOwn(known, entry.key));
+  if (stranger || entries.length !== Object.keys(known).length) throw foreignLayout(lockfile, stranger ?? block);
+  return entries;
+}
+
+export function sectionOf(lockfile: PnpmLockfile, key: string): Block | undefined {
+  return lockfile.sections.find((section) => section.key === key);
+}
+
+function foreignLayout({ path, text }: PnpmLockfile, block: Block): StowageError {
+  return new StowageError(ErrorCode.LockfileSyntax, `${path} is not laid out as pnpm prints it: ${block.key}`, {
+    where: { file: path, line: lineAt(text, block.keyAt), key: block.key },
+    hint: 'Keep other formatters away from it (.prettierignore), run `pnpm install --lockfile-only` and commit the result.',
+  });
+}
+
+function rejectConflicts(path: string, text: string): void {
+  const at = /^(?:<{7}|={7}|>{7}|\|{7})(?: .*)?\r?$/m.exec(text.includes('<<<<<<<') || text.includes('>>>>>>>') ? text : '')?.index;
+  if (at === undefined) return;
+  throw new StowageError(ErrorCode.LockfileConflict, `${path} holds the markers of a merge conflict`, {
+    where: { file: path, line: lineAt(text, at) },
+    hint: 'Run `pnpm install`, which resolves the conflict, and commit the result.',
+  });
+}
+
+/** As pnpm 11 and later read it: a file that starts with `---` holds a document about pnpm itself, then the lockfile proper. */
+function splitDocuments(path: string, text: string): { environment: Record<string, unknown> | undefined; main: number } {
+  const start = text.startsWith('\uFEFF') ? 1 : 0;
+  if (!/^---\r?\n/.test(text.slice(start, start + 5))) return { environment: undefined, main: start };
+  const separator = /\r?\n---\r?\n/g;
+  separator.lastIndex = start + 3;
+  const found = separator.exec(text);
+  if (!found) {
+    throw new StowageError(ErrorCode.LockfileSyntax, `${path} holds the document about pnpm itself and no lockfile`, {
+      where: { file: path, line: 1 },
+      hint: 'Run `pnpm install --lockfile-only` and commit the result.',
+    });
+  }
+  return { environment: loadDocument(path, text, start, found.index), main: found.index + found[0].length };
+}
+
+function loadDocument(path: string, text: string, from: number, to = text.length): Record<string, unknown> {
+  let loaded: unknown;
+  try {
+    loaded = load(text.slice(from, to), { schema: FAILSAFE_SCHEMA });
+  } catch (cause) {
+    if (!(cause instanceof YAMLException)) throw cause;
+    throw syntaxError(path, lineAt(text, from) + (cause.mark?.line ?? 0), cause.reason ?? cause.message, cause);
+  }
+  if (typeof loaded !== 'object' || loaded === null || Array.isArray(loaded)) throw syntaxError(path, lineAt(text, from), 'no mapping');
+  return loaded as Record<string, unknown>;
+}
+
+function syntaxError(path: string, line: number, reason: string, cause?: unknown): StowageError {
+  return new StowageError(ErrorCode.LockfileSyntax, `${path} is no pnpm lockfile: ${reason}`, {
+    where: { file: path, line },
+    hint: 'Take it from the last good commit, or run `pnpm install --lockfile-only` to write it anew.',
+    cause,
+  });
+}
+
+function unknownVersion(path: string, text: string, main: number, version: string): StowageError {
+  const number = Number.parseFloat(version);
+  const hint =
+    number > 9
+      ? 'It was written by a newer pnpm than Stowage knows: update Stowage.'
+      : 'Run `pnpm install --lockfile-only` with pnpm 9 or later and commit the result; it is a lockfile of pnpm 7 or older, or damaged.';
+  return new StowageError(ErrorCode.LockfileVersion, `${path} has lockfileVersion ${version || '(none)'}; known are 6.0 and 9.0`, {
+    where: { file: path, line: lineAt(text, Math.max(main, text.indexOf('lockfileVersion', main))), key: 'lockfileVersion' },
+    hint,
+  });
+}
+
+function lockedPnpm(environment: Record<string, unknown> | undefined): string | undefined {
+  const importers = environment?.importers as Record<string, Record<string, Record<string, LockedDependency>>> | undefined;
+  return importers?.['.']?.packageManagerDependencies?.pnpm?.version;
+}

@@ -1,0 +1,92 @@
+import { baseKey, packageKey, withoutGroups } from './graph.ts';
+import { entriesOf, type LockedDependency, type PnpmLockfile, SECTIONS } from './lockfile.ts';
+import type { NarrowedImporter } from './narrow-importers.ts';
+import { printWithFlags } from './print-flags.ts';
+import { printImporter, printMaps } from './print-importers.ts';
+import type { Reached } from './reach.ts';
+import { type Block, bodyOf } from './text-blocks.ts';
+
+export interface Choice {
+  readonly importers: ReadonlyMap<string, NarrowedImporter>;
+  readonly packages: ReadonlyMap<string, Reached>;
+  /** Keys of `patchedDependencies`. */
+  readonly patches: ReadonlySet<string>;
+  /** By catalog, the names used of it. */
+  readonly catalogs: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/** The lockfile with the chosen entries, each byte for byte; a section that ends empty goes, as pnpm prints none. */
+export function printLockfile(lockfile: PnpmLockfile, choice: Choice): string {
+  const { text, document } = lockfile;
+  const bases = lockfile.layout === '6.0' ? choice.packages : new Set([...choice.packages.keys()].map((key) => baseKey(lockfile, key)));
+  const printers: Readonly<Record<string, (section: Block) => string>> = {
+    importers: (section) =>
+      printEntries(lockfile, section, document.importers, (entry) => {
+        const narrowed = choice.importers.get(entry.key);
+        return narrowed ? printImporter(lockfile, entry, narrowed) : '';
+      }),
+    catalogs: (section) => printCatalogs(lockfile, section, choice.catalogs),
+    patchedDependencies: (section) => chooseEntries(lockfile, section, document.patchedDependencies, (key) => choice.patches.has(key)),
+    packages: (section) =>
+      lockfile.layout === '6.0'
+        ? printPackages(lockfile, section, choice)
+        : chooseEntries(lockfile, section, document.packages, (key) => bases.has(key)),
+    snapshots: (section) => printPackages(lockfile, section, choice),
+    time: (section) => {
+      const direct = directPackages(lockfile, choice.importers);
+      return chooseEntries(lockfile, section, document.time, (key) => direct.has(key));
+    },
+  };
+  const sections = lockfile.sections.map((section) => printers[section.key]?.(section) ?? text.slice(section.start, section.end));
+  return text.slice(0, lockfile.main) + (lockfile.flat ? flatSections(lockfile, sections, choice) : sections).join('');
+}
+
+function printEntries(lockfile: PnpmLockfile, section: Block, loaded: object | undefined, print: (entry: Block) => string, indent = 2): string {
+  const entries = entriesOf(lockfile, section, loaded, indent).map(print).join('');
+  return entries === '' ? '' : lockfile.text.slice(section.start, bodyOf(lockfile.text, section)) + entries;
+}
+
+function chooseEntries(lockfile: PnpmLockfile, section: Block, loaded: object | undefined, isKept: (key: string) => boolean, indent = 2): string {
+  return printEntries(lockfile, section, loaded, (entry) => (isKept(entry.key) ? lockfile.text.slice(entry.start, entry.end) : ''), indent);
+}
+
+function printPackages(lockfile: PnpmLockfile, section: Block, { packages }: Choice): string {
+  const { snapshots } = lockfile.document;
+  return printEntries(lockfile, section, snapshots, (entry) => {
+    const reached = packages.get(entry.key);
+    const loaded = snapshots[entry.key];
+    return reached && loaded ? printWithFlags(lockfile, entry, loaded, reached) : '';
+  });
+}
+
+function printCatalogs(lockfile: PnpmLockfile, section: Block, used: Choice['catalogs']): string {
+  const { catalogs } = lockfile.document;
+  return printEntries(lockfile, section, catalogs, (catalog) =>
+    chooseEntries(lockfile, catalog, catalogs?.[catalog.key], (name) => used.get(catalog.key)?.has(name) === true, 4),
+  );
+}
+
+/** Keys of the packages that importers depend on directly: those whose date of release a time-based resolution records. */
+function directPackages(lockfile: PnpmLockfile, importers: Choice['importers']): Set<string> {
+  const direct = new Set<string>();
+  for (const [id, { sections }] of importers) {
+    for (const section of SECTIONS) {
+      for (const [alias, { version }] of Object.entries<LockedDependency>(sections[section] ?? {})) {
+        const key = packageKey(lockfile, alias, version, id);
+        if (key !== undefined) direct.add(withoutGroups(key));
+      }
+    }
+  }
+  return direct;
+}
+
+/** Puts the root importer's maps, which stand side by side among the root keys, in the place of the first of them. */
+function flatSections(lockfile: PnpmLockfile, printed: readonly string[], { importers }: Choice): string[] {
+  const narrowed = importers.get('.') ?? { sections: {}, moved: new Set<string>() };
+  const maps = lockfile.sections.filter((section) => (SECTIONS as readonly string[]).includes(section.key));
+  const first = lockfile.sections.indexOf(maps[0]);
+  return printed.flatMap((text, index) => {
+    if (index === first) return [printMaps(lockfile, '.', maps, narrowed, 0)];
+    return maps.some((map) => map === lockfile.sections[index]) ? [] : [text];
+  });
+}

@@ -1,0 +1,117 @@
+import { ErrorCode, StowageError } from '../../errors.ts';
+import type { Diagnostic, Files, Importer, PlannedFile } from '../../model.ts';
+import { sortedBy } from '../../order.ts';
+import type { PrunedInstall, PruneInput } from '../adapter.ts';
+import { npmrcValues, sanitizeNpmrc } from '../npmrc.ts';
+import { configuredCatalogUse, lockedCatalogUse } from './catalogs.ts';
+import { planLocalFiles } from './local-files.ts';
+import type { PnpmLockfile } from './lockfile.ts';
+import { type NarrowedImporter, narrowImporter } from './narrow-importers.ts';
+import { danglingReferences } from './overrides.ts';
+import { planPatches, usedPatches } from './patches.ts';
+import { planPnpmfiles } from './pnpmfiles.ts';
+import { printLockfile } from './print-lockfile.ts';
+import { reachPackages } from './reach.ts';
+import { resolutionsOf } from './resolutions.ts';
+import { directDependencies, manifestSettings, narrowManifest } from './root-settings.ts';
+import { printWorkspaceSettings, readWorkspaceSettings, SETTINGS_FILE, type WorkspaceSettings } from './workspace-settings.ts';
+
+/**
+ * The lockfile, settings, rc file, pnpmfiles, patches and local packages that an install of these importers reads.
+ * @throws StowageError LockfileInconsistent, LockfileSyntax, MissingFile, LinkLeavesClosure or InvalidSettings.
+ */
+export function prune({ lockfile, packageManager, scope, workspace, files }: PruneInput<PnpmLockfile>): PrunedInstall {
+  const settings = readWorkspaceSettings(files);
+  rejectSeparateLockfiles(settings, files);
+  const narrowed = narrowImporters(lockfile, scope.importers, workspace);
+  const packages = reachPackages(lockfile, new Map([...narrowed].map(([id, { sections }]) => [id, sections])));
+  const patches = usedPatches(lockfile, packages.keys());
+  const catalogs = lockedCatalogUse(narrowed);
+  const masked = scope.importers.find(({ id }) => id === '.')?.manifest;
+  const rootSettings = manifestSettings(masked, packageManager.version);
+  const configured = configuredCatalogUse(catalogs, scope.importers, [settings.values.overrides, settings.values.packageExtensions, rootSettings]);
+  const overrides = danglingReferences(asRecord(settings.values.overrides), lockfile.document.overrides, directDependencies(masked));
+  const kept = new Set(scope.importers.map(({ id }) => id));
+  const dropped = new Set(workspace.map(({ id }) => id).filter((id) => !kept.has(id)));
+  const npmrc = planNpmrc(files);
+  const planned: PlannedFile[] = [
+    textFile(lockfile.path, printLockfile(lockfile, { importers: narrowed, packages, patches, catalogs })),
+    ...(settings.document ? [textFile(SETTINGS_FILE, printWorkspaceSettings(settings, { catalogs: configured, patches, overrides, dropped }))] : []),
+    ...npmrc.files,
+    ...planPnpmfiles(pnpmfileSetting(settings, files), files),
+    ...planPatches(patchPaths(lockfile, settings, rootSettings), patches, files),
+    ...planLocalFiles(lockfile, packages.keys(), narrowed, new Set(workspace.map(({ id }) => id)), files),
+  ];
+  return {
+    importers: scope.importers.map((importer) => narrowManifest(importer, lockfile, packageManager.version, patches)),
+    files: sortedBy(new Map(planned.map((file) => [file.path, file])).values(), (file) => file.path),
+    resolutions: resolutionsOf(lockfile, packages),
+    diagnostics: [...npmrc.diagnostics, ...tellBranchLockfiles(settings, files)],
+  };
+}
+
+function narrowImporters(lockfile: PnpmLockfile, scope: readonly Importer[], workspace: readonly Importer[]): Map<string, NarrowedImporter> {
+  const unmasked = new Map(workspace.map((importer) => [importer.id, importer]));
+  const locked = scope.filter(({ id }) => Object.hasOwn(lockfile.document.importers, id));
+  return new Map(locked.map((importer) => [importer.id, narrowImporter(lockfile, importer, unmasked.get(importer.id) ?? importer)]));
+}
+
+function rejectSeparateLockfiles(settings: WorkspaceSettings, files: Files): void {
+  if (setting(settings, files, 'sharedWorkspaceLockfile', 'shared-workspace-lockfile') !== 'false') return;
+  throw new StowageError(
+    ErrorCode.InvalidSettings,
+    'sharedWorkspaceLockfile=false: each workspace has a lockfile of its own, and Stowage reads one',
+    {
+      where: { file: settings.values.sharedWorkspaceLockfile === undefined ? '.npmrc' : SETTINGS_FILE, key: 'sharedWorkspaceLockfile' },
+      hint: 'Set it to true, run `pnpm install` and commit pnpm-lock.yaml.',
+    },
+  );
+}
+
+function tellBranchLockfiles(settings: WorkspaceSettings, files: Files): Diagnostic[] {
+  if (setting(settings, files, 'gitBranchLockfile', 'git-branch-lockfile') !== 'true') return [];
+  const branches = files.list.filter(({ path }) => /^pnpm-lock\.[\w.!-]+\.yaml$/.test(path)).map(({ path }) => path);
+  return [
+    {
+      level: 'warning',
+      code: 'git-branch-lockfile',
+      message: `gitBranchLockfile is set, and what is installed is pnpm-lock.yaml${branches.length > 0 ? `, not ${branches.join(' or ')}` : ''}.`,
+      file: 'pnpm-lock.yaml',
+      hint: 'Run `pnpm install --merge-git-branch-lockfiles` and commit pnpm-lock.yaml.',
+    },
+  ];
+}
+
+function planNpmrc(files: Files): { files: PlannedFile[]; diagnostics: readonly Diagnostic[] } {
+  const source = files.read('.npmrc');
+  if (source === undefined) return { files: [], diagnostics: [] };
+  const { text, diagnostics } = sanitizeNpmrc({ path: '.npmrc', text: source });
+  // An image has no git, so no branch either.
+  const kept = text.replace(/^\s*(?:merge-)?git-branch-lockfile.*\n/gm, '');
+  return { files: kept === '' ? [] : [textFile('.npmrc', kept)], diagnostics };
+}
+
+function patchPaths(lockfile: PnpmLockfile, settings: WorkspaceSettings, rootSettings: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const locked = Object.entries(lockfile.document.patchedDependencies ?? {}).flatMap(([key, patch]) =>
+    typeof patch === 'string' ? [] : [[key, patch.path]],
+  );
+  return { ...Object.fromEntries(locked), ...asRecord(rootSettings.patchedDependencies), ...asRecord(settings.values.patchedDependencies) };
+}
+
+function pnpmfileSetting(settings: WorkspaceSettings, files: Files): string[] {
+  const value = settings.values.pnpmfile;
+  return value === undefined ? npmrcValues(files.read('.npmrc') ?? '', 'pnpmfile') : [value].flat().map(String);
+}
+
+function setting(settings: WorkspaceSettings, files: Files, inSettings: string, inNpmrc: string): string | undefined {
+  const value = settings.values[inSettings];
+  return value === undefined ? npmrcValues(files.read('.npmrc') ?? '', inNpmrc).at(-1) : String(value);
+}
+
+function asRecord(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function textFile(path: string, text: string): PlannedFile {
+  return { path, mode: '100644', text };
+}

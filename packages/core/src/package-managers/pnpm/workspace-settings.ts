@@ -1,0 +1,91 @@
+import { type Document, isMap, isScalar, isSeq, parseDocument, visit, YAMLMap } from 'yaml';
+import { ErrorCode, StowageError } from '../../errors.ts';
+import type { Files } from '../../model.ts';
+import type { CatalogUse } from './catalogs.ts';
+
+export const SETTINGS_FILE = 'pnpm-workspace.yaml';
+
+export interface WorkspaceSettings {
+  readonly document: Document.Parsed | undefined;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** @throws StowageError InvalidSettings with the line. */
+export function readWorkspaceSettings(files: Files): WorkspaceSettings {
+  const text = files.read(SETTINGS_FILE);
+  if (text === undefined) return { document: undefined, values: {} };
+  const document = parseDocument(text, { merge: true });
+  const [error] = document.errors;
+  if (error) {
+    const line = error.linePos?.[0].line;
+    throw new StowageError(ErrorCode.InvalidSettings, `${SETTINGS_FILE} is no valid YAML: ${error.message.split('\n', 1)[0]}`, {
+      where: { file: SETTINGS_FILE, ...(line === undefined ? {} : { line }) },
+      hint: 'Mend the file; pnpm cannot read it either.',
+      cause: error,
+    });
+  }
+  const values = document.toJS() as unknown;
+  return { document, values: typeof values === 'object' && values !== null && !Array.isArray(values) ? (values as Record<string, unknown>) : {} };
+}
+
+export interface SettingsChoice {
+  readonly catalogs: CatalogUse;
+  readonly patches: ReadonlySet<string>;
+  /** Values of overrides that need another text. */
+  readonly overrides: ReadonlyMap<string, string>;
+  /** Importer ids outside the install. */
+  readonly dropped: ReadonlySet<string>;
+}
+
+/**
+ * pnpm-workspace.yaml without what only others use, and without comments, so that neither changes the install.
+ * Every setting that is not chosen from stays as it is.
+ */
+export function printWorkspaceSettings({ document }: WorkspaceSettings, choice: SettingsChoice): string {
+  if (!document || !isMap(document.contents)) return '';
+  const copy = document.clone() as Document.Parsed;
+  keepKeys(copy, ['catalog'], (name) => choice.catalogs.get('default')?.has(name) === true);
+  for (const catalog of keysAt(copy, ['catalogs'])) keepKeys(copy, ['catalogs', catalog], (name) => choice.catalogs.get(catalog)?.has(name) === true);
+  keepKeys(copy, ['catalogs'], (catalog) => copy.hasIn(['catalogs', catalog]));
+  keepKeys(copy, ['patchedDependencies'], (key) => choice.patches.has(key));
+  for (const [key, value] of choice.overrides) if (copy.hasIn(['overrides', key])) copy.setIn(['overrides', key], value);
+  for (const setting of ['gitBranchLockfile', 'mergeGitBranchLockfilesBranchPattern']) copy.delete(setting);
+  dropLiteralPaths(copy, choice.dropped);
+  removeComments(copy);
+  return copy.toString({ lineWidth: 0 });
+}
+
+/** Deletes the keys of a map that are not kept, and the map itself once it is empty. */
+function keepKeys(document: Document, path: readonly string[], isKept: (key: string) => boolean): void {
+  const keys = keysAt(document, path);
+  for (const key of keys) if (!isKept(key)) document.deleteIn([...path, key]);
+  const rest = document.getIn(path);
+  if (keys.length > 0 && rest instanceof YAMLMap && rest.items.length === 0) document.deleteIn(path);
+}
+
+function keysAt(document: Document, path: readonly string[]): string[] {
+  const map = document.getIn(path);
+  return map instanceof YAMLMap ? map.items.map(({ key }) => String(isScalar(key) ? key.value : key)) : [];
+}
+
+/** A path without a wildcard that names a workspace outside the install would else come and go with that workspace. */
+function dropLiteralPaths(document: Document, dropped: ReadonlySet<string>): void {
+  const packages = document.get('packages');
+  if (!isSeq(packages)) return;
+  packages.items = packages.items.filter((item) => {
+    const path = isScalar(item) ? String(item.value) : '';
+    return !dropped.has(path.replace(/^\.\//, '').replace(/\/$/, ''));
+  });
+}
+
+function removeComments(document: Document): void {
+  document.commentBefore = null;
+  document.comment = null;
+  visit(document, {
+    Node(_, node) {
+      node.comment = null;
+      node.commentBefore = null;
+      delete node.spaceBefore;
+    },
+  });
+}

@@ -9,7 +9,6 @@ export { pack } from './pack.ts';
 export { readWorkspace } from './read/workspace.ts';
 export { type BuildOptions, buildImage } from './run/build-image.ts';
 export { buildFolder } from './run/cache-folder.ts';
-export { imageName } from './run/image-name.ts';
 export { type Verification, verifyInstall } from './run/verify-install.ts';
 export { planJson } from './write/plan-json.ts';
 export { writePlan } from './write/write-plan.ts';

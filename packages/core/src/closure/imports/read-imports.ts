@@ -1,0 +1,185 @@
+import type { ClosureEdge, DependencyMap, Diagnostic, FileEntry, Files, Importer, Manifest } from '../../model.ts';
+import { byCodeUnit, sortedBy } from '../../order.ts';
+import { tsconfigAliases } from './aliases.ts';
+import { type FileRole, fileRole, isBuildConfig } from './file-role.ts';
+import type { ImportUse } from './parse-imports.ts';
+import { filesByImporter, ownership, withinImporter } from './paths.ts';
+import { type ImportTarget, isUnexplained, type ResolveContext, resolveTarget } from './resolve-target.ts';
+import { isSource } from './scan-imports.ts';
+import { cachedSources, type ImportCache, type Sources } from './sources.ts';
+import { isRelative, packageNameOf } from './specifier.ts';
+import { tsconfigChain, tsconfigsOf } from './tsconfig.ts';
+
+/** A file or folder outside every package that an importer's sources import. */
+export interface OutsideImport {
+  readonly path: string;
+  /** The file that imports it, and where. */
+  readonly by: string;
+  readonly line: number;
+}
+
+/** What the sources of an importer reach that its manifest does not say. Each list is sorted, with one entry for each thing reached. */
+export interface ImportReading {
+  /** `import` where a source imports another workspace package, `config` where only what the build is configured with does. */
+  readonly edges: readonly ClosureEdge[];
+  readonly outside: readonly OutsideImport[];
+  /** `undeclared-import`: a package of a registry that a source loads and neither the importer nor the root declares. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Reads imports for one workspace. A scan of the text finds what files may import; only what leads out of an importer and its declared
+ * dependencies is looked up in the syntax tree, and for each thing reached only until one import of it is sure. So ts-morph, slow to load,
+ * is loaded where such an import is found, and not where the cache has the answers.
+ *
+ * A workspace package is reached by its name, by an alias (`paths` and `baseUrl` of tsconfigs, `alias` of bundlers), by a relative path, or by
+ * the `extends` of a tsconfig. Tests and stories are not read.
+ */
+export function importReader(input: {
+  readonly files: Files;
+  readonly importers: readonly Importer[];
+  readonly cache?: ImportCache;
+}): (importer: Importer) => Promise<ImportReading> {
+  const { files, importers, cache = new Map<string, unknown>() } = input;
+  const workspace = {
+    files,
+    ownerOf: ownership(importers),
+    importersByName: new Map(importers.flatMap((importer) => (importer.manifest.name === undefined ? [] : [[importer.manifest.name, importer]]))),
+    declaredByRoot: declaredNames(importers.find(({ id }) => id === '.')?.manifest ?? {}),
+  };
+  const owned = filesByImporter(files, importers);
+  const sources = cachedSources(files, cache);
+  return async (importer) => {
+    const own = owned.get(importer.id) ?? [];
+    const tsconfigs = tsconfigsOf(importer, files, own);
+    const context = { ...workspace, importer, declared: declaredNames(importer.manifest), aliases: tsconfigAliases(tsconfigs, workspace) };
+    const found = [...(await confirmed(await candidatesOf(own, context, sources), sources)), ...extendedPackages(tsconfigs, context)];
+    return {
+      edges: edgesOf(importer, found),
+      outside: sortedBy(
+        found.flatMap(({ target, file, line }) => (target.kind === 'outside' ? [{ path: target.path, by: file, line }] : [])),
+        ({ path }) => path,
+      ),
+      diagnostics: found.flatMap((site) => undeclaredImport(site, importer, importers)),
+    };
+  };
+}
+
+function declaredNames(manifest: Manifest): ReadonlySet<string> {
+  const maps: (DependencyMap | undefined)[] = [
+    manifest.dependencies,
+    manifest.devDependencies,
+    manifest.optionalDependencies,
+    manifest.peerDependencies,
+  ];
+  return new Set(maps.flatMap((map) => Object.keys(map ?? {})));
+}
+
+interface Candidate {
+  readonly specifier: string;
+  readonly file: string;
+  readonly role: FileRole;
+  readonly target: ImportTarget;
+}
+
+interface Site extends Candidate {
+  readonly line: number;
+  readonly use: ImportUse;
+}
+
+async function candidatesOf(own: readonly FileEntry[], tsconfigContext: ResolveContext, sources: Sources): Promise<readonly Candidate[]> {
+  const { importer } = tsconfigContext;
+  const scanned: { readonly file: string; readonly role: FileRole; readonly specifiers: readonly string[] }[] = [];
+  for (const { path, mode } of own) {
+    const role = fileRole(withinImporter(path, importer.id));
+    if (role !== 'none' && mode !== '120000' && isSource(path)) scanned.push({ file: path, role, specifiers: await sources.scan(path) });
+  }
+  const unexplained = scanned.some(({ specifiers }) => specifiers.some((specifier) => isUnexplained(specifier, tsconfigContext)));
+  const context = unexplained ? await withBundlerAliases(own, tsconfigContext, sources) : tsconfigContext;
+  return scanned.flatMap(({ file, role, specifiers }) =>
+    specifiers.flatMap((specifier) => {
+      const target = resolveTarget(specifier, file, context);
+      return target === undefined || (target.kind === 'undeclared' && role !== 'source') ? [] : [{ specifier, file, role, target }];
+    }),
+  );
+}
+
+async function withBundlerAliases(own: readonly FileEntry[], context: ResolveContext, sources: Sources): Promise<ResolveContext> {
+  const { id } = context.importer;
+  const configs = own.filter(({ path }) => isSource(path) && isBuildConfig(withinImporter(path, id)));
+  const aliases = await Promise.all(configs.map(({ path }) => sources.aliases(path, id)));
+  // A bundler asks its own aliases first.
+  return { ...context, aliases: [...aliases.flat(), ...context.aliases] };
+}
+
+/** For each thing reached its first import that loads it at run time, or else its first of any use; sources before configuration. */
+async function confirmed(candidates: readonly Candidate[], sources: Sources): Promise<readonly Site[]> {
+  const groups = new Map<string, Candidate[]>();
+  for (const candidate of candidates) {
+    const key = JSON.stringify(candidate.target);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [candidate]);
+    else group.push(candidate);
+  }
+  const sites: Site[] = [];
+  for (const key of [...groups.keys()].sort(byCodeUnit)) {
+    const ordered = (groups.get(key) ?? []).toSorted((a, b) => Number(a.role === 'support') - Number(b.role === 'support'));
+    const site = await firstSite(ordered, sources);
+    if (site !== undefined) sites.push(site);
+  }
+  return sites;
+}
+
+async function firstSite(candidates: readonly Candidate[], sources: Sources): Promise<Site | undefined> {
+  let best: Site | undefined;
+  for (const candidate of candidates) {
+    for (const { specifier, line, use } of await sources.parse(candidate.file)) {
+      if (specifier !== candidate.specifier) continue;
+      const site = { ...candidate, line, use: candidate.file.includes('.d.') ? ('type' as const) : use };
+      if (site.use === 'value') return site;
+      best ??= site;
+    }
+  }
+  return best;
+}
+
+/** Workspace packages that the tsconfigs extend without the importer declaring them: TypeScript finds them by way of the root's node_modules. */
+function extendedPackages(tsconfigs: readonly string[], context: ResolveContext): readonly Site[] {
+  const { importer, ownerOf, importersByName, declared } = context;
+  const chain = tsconfigs.flatMap((path) => tsconfigChain(path, context));
+  return chain
+    .filter(({ path }) => [importer.id, '.'].includes(ownerOf(path)))
+    .flatMap(({ path, extends: parents }) =>
+      parents.flatMap(({ specifier, line }): Site[] => {
+        const extended = isRelative(specifier) ? undefined : importersByName.get(packageNameOf(specifier));
+        if (extended === undefined || extended.id === importer.id || declared.has(packageNameOf(specifier))) return [];
+        return [{ specifier, file: path, line, role: 'support', use: 'type', target: { kind: 'importer', id: extended.id } }];
+      }),
+    );
+}
+
+function edgesOf(importer: Importer, sites: readonly Site[]): readonly ClosureEdge[] {
+  const edges = new Map<string, ClosureEdge>();
+  for (const { target, role, file, line } of sites) {
+    if (target.kind !== 'importer' || edges.has(target.id)) continue;
+    edges.set(target.id, { from: importer.id, to: target.id, kind: role === 'source' ? 'import' : 'config', by: file, line });
+  }
+  return sortedBy(edges.values(), ({ to }) => to);
+}
+
+function undeclaredImport({ target, file, line, use }: Site, importer: Importer, importers: readonly Importer[]): readonly Diagnostic[] {
+  if (target.kind !== 'undeclared' || use !== 'value') return [];
+  const declaring = importers.filter(({ manifest }) => declaredNames(manifest).has(target.name)).map(({ name }) => name);
+  const elsewhere =
+    declaring.length === 0 ? 'no package of the workspace' : `only ${declaring.slice(0, 3).join(', ')}${declaring.length > 3 ? ' and others' : ''}`;
+  return [
+    {
+      level: 'warning',
+      code: 'undeclared-import',
+      message: `${importer.name} imports "${target.name}", which neither it nor the root declares (${elsewhere} does): a pruned install may lack it.`,
+      file,
+      line,
+      hint: `Add "${target.name}" to the dependencies of ${importer.id === '.' ? '' : `${importer.id}/`}package.json.`,
+    },
+  ];
+}

@@ -1,0 +1,84 @@
+import type { Files, Importer } from '../../model.ts';
+import { type Alias, applyAliases } from './aliases.ts';
+import { isFolder, joinPath, moduleFile, parentOf } from './paths.ts';
+import { bareSpecifier, isBuiltin, isForeign, isRegistryName, isRelative, isScheme, packageNameOf } from './specifier.ts';
+
+/** What an import reaches beyond its importer's own files and declared dependencies. */
+export type ImportTarget =
+  | { readonly kind: 'importer'; readonly id: string }
+  /** A file or folder of the repository that belongs to no package but the root. */
+  | { readonly kind: 'outside'; readonly path: string }
+  | { readonly kind: 'undeclared'; readonly name: string };
+
+/** What imports are resolved against: the workspace, and one importer of it. */
+export interface ResolveContext {
+  readonly importer: Importer;
+  readonly files: Files;
+  readonly ownerOf: (path: string) => string;
+  readonly importersByName: ReadonlyMap<string, Importer>;
+  /** Names that the importer's manifest declares. */
+  readonly declared: ReadonlySet<string>;
+  /** Names that the root's manifest declares: every importer finds them. */
+  readonly declaredByRoot: ReadonlySet<string>;
+  readonly aliases: readonly Alias[];
+}
+
+/** Where an import of a file leads; undefined where it stays within the importer and what it declares, or names nothing that is there. */
+export function resolveTarget(specifier: string, file: string, context: ResolveContext): ImportTarget | undefined {
+  const plain = bareSpecifier(specifier);
+  if (isRelative(plain)) return targetOfPath(joinPath(parentOf(file), plain), context, false)?.target;
+  const aliased = throughAliases(plain, context);
+  if (aliased === undefined) return targetOfName(plain, context);
+  // What an alias explains is no package that somebody forgot to declare.
+  return aliased.target?.kind === 'undeclared' ? undefined : aliased.target;
+}
+
+/** Whether only an alias that is not among the known ones could say what a specifier is. */
+export function isUnexplained(specifier: string, context: ResolveContext): boolean {
+  const plain = bareSpecifier(specifier);
+  return !isRelative(plain) && !isScheme(plain) && !isKnownName(plain, context) && throughAliases(plain, context) === undefined;
+}
+
+/** Where a lookup ended; an empty answer where that is the importer itself, or what it declares. */
+type Lookup = { readonly target?: ImportTarget | undefined };
+
+function throughAliases(specifier: string, context: ResolveContext): Lookup | undefined {
+  for (const { to, mustExist } of applyAliases(specifier, context.aliases)) {
+    if (!to.startsWith('./')) return { target: targetOfName(to, context) };
+    const found = targetOfPath(joinPath(to), context, mustExist);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function targetOfPath(path: string | undefined, context: ResolveContext, mustExist: boolean): Lookup | undefined {
+  if (path === undefined) return undefined;
+  const fixed = fixedPart(path);
+  const existing = moduleFile(context.files, fixed) ?? (isFolder(context.files, fixed) ? fixed : undefined);
+  if (mustExist && existing === undefined) return undefined;
+  const owner = context.ownerOf(existing ?? fixed);
+  if (owner === context.importer.id) return {};
+  // What another package's build will write is not there yet.
+  if (owner !== '.') return { target: { kind: 'importer', id: owner } };
+  return existing === undefined || fixed === '.' ? undefined : { target: { kind: 'outside', path: existing } };
+}
+
+/** A path up to its first segment with a wildcard. */
+function fixedPart(path: string): string {
+  const segments = path.split('/');
+  const wild = segments.findIndex((segment) => /[*?{}[\]!()]/.test(segment) && /[*?]|\{.*,/.test(segment));
+  return wild === -1 ? path : segments.slice(0, wild).join('/') || '.';
+}
+
+function isKnownName(specifier: string, context: ResolveContext): boolean {
+  const name = packageNameOf(specifier);
+  return name === context.importer.manifest.name || context.declared.has(name) || isBuiltin(specifier);
+}
+
+function targetOfName(specifier: string, context: ResolveContext): ImportTarget | undefined {
+  if (isForeign(specifier) || isKnownName(specifier, context)) return undefined;
+  const name = packageNameOf(specifier);
+  const importer = context.importersByName.get(name);
+  if (importer !== undefined) return { kind: 'importer', id: importer.id };
+  return isRegistryName(name) && !context.declaredByRoot.has(name) ? { kind: 'undeclared', name } : undefined;
+}

@@ -1,0 +1,46 @@
+import type { Files } from '../../model.ts';
+import { type Alias, aliasOf } from './aliases.ts';
+import type { ParsedImport } from './parse-imports.ts';
+import { scanImports } from './scan-imports.ts';
+import { scriptOf } from './script-blocks.ts';
+
+/** Answers kept between runs, by what they were read from; the values are plain JSON. A `Map` will do. */
+export interface ImportCache {
+  get(key: string): unknown;
+  set(key: string, value: unknown): unknown;
+}
+
+/** What is read of single files. ts-morph is loaded where a syntax tree is needed and the cache has no answer. */
+export interface Sources {
+  /** @see scanImports */
+  scan(path: string): Promise<readonly string[]>;
+  /** @see parseImports */
+  parse(path: string): Promise<readonly ParsedImport[]>;
+  /** The aliases of a build configuration of the importer in this folder. */
+  aliases(path: string, folder: string): Promise<readonly Alias[]>;
+}
+
+/** Raise it when `scanImports`, `parseImports` or `parseAliases` change their answer. */
+const CACHE_VERSION = 1;
+
+export function cachedSources(files: Files, cache: ImportCache): Sources {
+  const textOf = (path: string) => files.read(path) ?? '';
+  const cached = async <T>(kind: string, path: string, make: () => T | Promise<T>): Promise<T> => {
+    const key = `${CACHE_VERSION}:${kind}:${path.slice(path.lastIndexOf('.') + 1)}:${files.blobId(path)}`;
+    const known = cache.get(key) as T | undefined;
+    if (known !== undefined) return known;
+    const made = await make();
+    cache.set(key, made);
+    return made;
+  };
+  return {
+    scan: (path) => cached('scan', path, () => scanImports(textOf(path))),
+    parse: (path) => cached('parse', path, async () => (await import('./parse-imports.ts')).parseImports(scriptOf(path, textOf(path)))),
+    aliases: async (path, folder) => {
+      const parsed = await cached(`alias:${path}:${folder}`, path, async () =>
+        /\balias\b/.test(textOf(path)) ? (await import('./parse-aliases.ts')).parseAliases(path, textOf(path), folder) : [],
+      );
+      return parsed.map(aliasOf);
+    },
+  };
+}

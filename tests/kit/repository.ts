@@ -3,8 +3,8 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { pack, readWorkspace, writePlan } from '@stowage/core';
 import type { PackPlan } from '@stowage/core';
+import { pack, readWorkspace, writePlan } from '@stowage/core';
 
 const examples = fileURLToPath(new URL('../../examples/', import.meta.url));
 

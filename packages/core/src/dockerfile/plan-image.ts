@@ -31,7 +31,7 @@ export function planImage(input: {
   const facts = { importer: app, root: workspace.importers[0] as Importer, files: workspace.files, config };
   const { preset, reason } = findPreset(facts);
   const plan = preset.plan(facts);
-  const members = workspace.importers.filter(({ id }) => closure.build.includes(id));
+  const members = membersOf(workspace, closure.build);
   const stages = planStages({
     app,
     plan,
@@ -50,19 +50,23 @@ export function planImage(input: {
 function runtimePackages(input: Parameters<typeof planImage>[0], plan: AppPlan): RuntimePackage[] {
   const { workspace, app, closure, owned, config } = input;
   const started = plan.kind === 'server' ? (plan.command ?? []).filter((word) => !word.startsWith('-')) : [];
-  return workspace.importers
-    .filter(({ id }) => closure.runtime.includes(id))
-    .map((importer) => {
-      const own = owned.get(importer.id) ?? [];
-      const isApp = importer.id === app.id;
-      const built = isApp && typeof config.build === 'string' ? true : importer.manifest.scripts?.build !== undefined;
-      return planRuntimePackage(importer, {
-        own,
-        built: built && !(isApp && config.build === false),
-        entries: isApp && started.length > 0 ? started : entriesOf(importer.manifest),
-        include: isApp ? (config.runtimeInclude ?? []) : [],
-      });
+  return membersOf(workspace, closure.runtime).map((importer) => {
+    const own = owned.get(importer.id) ?? [];
+    const isApp = importer.id === app.id;
+    const built = isApp && typeof config.build === 'string' ? true : importer.manifest.scripts?.build !== undefined;
+    return planRuntimePackage(importer, {
+      own,
+      built: built && !(isApp && config.build === false),
+      entries: isApp && started.length > 0 ? started : entriesOf(importer.manifest),
+      include: isApp ? (config.runtimeInclude ?? []) : [],
     });
+  });
+}
+
+/** In the closure's order, which is sorted. */
+function membersOf({ importers }: Workspace, ids: readonly string[]): Importer[] {
+  const byId = new Map(importers.map((importer) => [importer.id, importer]));
+  return ids.map((id) => byId.get(id) as Importer);
 }
 
 function unknownStart(app: Importer, plan: AppPlan): Diagnostic {

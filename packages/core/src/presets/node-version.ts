@@ -13,7 +13,7 @@ export function nodeMajor(app: AppFacts): number {
   if (app.config.node !== undefined) return app.config.node;
   const { importer, root, files } = app;
   const named = [
-    ...['.nvmrc', '.node-version'].flatMap((name) => [files.read(inApp(app, name)), files.read(name)]),
+    ...[inApp(app, '.nvmrc'), inApp(app, '.node-version'), '.nvmrc', '.node-version'].map((path) => files.read(path)),
     ...[importer, root].flatMap(({ manifest }) => [voltaOf(manifest.volta), runtimeOf(manifest.devEngines)]),
   ];
   for (const text of named) {

@@ -1,5 +1,7 @@
 import { computeClosure } from './closure/compute-closure.ts';
 import { findApp } from './closure/find-app.ts';
+import { type ImportReading, importReader } from './closure/imports/read-imports.ts';
+import type { ImportCache } from './closure/imports/sources.ts';
 import { lockedGraph } from './closure/locked-edges.ts';
 import { resolveConfig } from './config/resolve-config.ts';
 import { identityOf } from './context/identity.ts';
@@ -15,19 +17,27 @@ import type { Files, Identities, Importer, PackPlan, PlannedFile, Stage, Workspa
 import { sortedBy } from './order.ts';
 import { adapterOf } from './package-managers/list.ts';
 
+export interface PackOptions {
+  /** False leaves the sources unread: the closure is what the manifests say. Default: true. */
+  readonly imports?: boolean;
+  /** Keeps what was read of sources between plans. */
+  readonly cache?: ImportCache;
+}
+
 /**
  * Plans the image of one app: which packages, which files, which stages, which identities. Pure but for what it reads of `workspace.files`.
  * `wanted` is a package name, its folder, or `.`.
  * @throws StowageError of every code from STW2001 to STW3999
  */
-export async function pack(workspace: Workspace, wanted: string): Promise<PackPlan> {
+export async function pack(workspace: Workspace, wanted: string, options: PackOptions = {}): Promise<PackPlan> {
   const { files, importers, packageManager } = workspace;
   const adapter = adapterOf(packageManager.id);
   const app = findApp(workspace, wanted);
   const config = resolveConfig(workspace, app);
   const graph = lockedGraph(workspace);
   const owned = filesByImporter(files, importers);
-  const closure = await computeClosure({ app, importers, graph, importEdgesOf: async () => [] });
+  const readings = options.imports === false ? undefined : readingsOf(workspace, options.cache);
+  const closure = await computeClosure({ app, importers, graph, importEdgesOf: async (importer) => (await readings?.of(importer))?.edges ?? [] });
 
   const deps = planInstall('deps', workspace, closure, graph);
   const prod = planInstall('prod', workspace, closure, graph);
@@ -61,7 +71,29 @@ export async function pack(workspace: Workspace, wanted: string): Promise<PackPl
     resolutions: joinResolutions(deps.pruned.resolutions, prod.pruned.resolutions),
     stages: image.stages,
     identities: computeIdentities({ deps: deps.files, prod: prod.files, src: src.files }, image.stages, dockerfile, files),
-    diagnostics: [...workspace.diagnostics, ...deps.diagnostics, ...src.diagnostics, ...steps.diagnostics, ...image.diagnostics],
+    diagnostics: [
+      ...workspace.diagnostics,
+      ...(readings?.all() ?? []).flatMap(({ diagnostics }) => diagnostics),
+      ...deps.diagnostics,
+      ...src.diagnostics,
+      ...steps.diagnostics,
+      ...image.diagnostics,
+    ],
+  };
+}
+
+/** What each importer's sources reach, each read once. */
+function readingsOf({ files, importers }: Workspace, cache: ImportCache | undefined) {
+  const read = importReader({ files, importers, ...(cache === undefined ? {} : { cache }) });
+  const readings = new Map<string, ImportReading>();
+  return {
+    async of(importer: Importer): Promise<ImportReading> {
+      const reading = readings.get(importer.id) ?? (await read(importer));
+      readings.set(importer.id, reading);
+      return reading;
+    },
+    /** Sorted by importer. */
+    all: (): ImportReading[] => sortedBy(readings, ([id]) => id).map(([, reading]) => reading),
   };
 }
 

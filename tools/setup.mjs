@@ -7,9 +7,8 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { localBin, root } from './local-bin.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const windows = process.platform === 'win32';
 const stampFile = join(root, 'node_modules/.stowage-setup');
 
@@ -38,14 +37,17 @@ function installInputs() {
   const manifests = readdirSync(join(root, 'packages')).map((name) => `packages/${name}/package.json`);
   const files = ['package.json', 'pnpm-workspace.yaml', 'pnpm-lock.yaml', ...manifests.sort()].filter((path) => existsSync(join(root, path)));
   const hash = createHash('sha256');
-  for (const path of files) hash.update(`${path}\0`).update(readFileSync(join(root, path))).update('\0');
+  for (const path of files)
+    hash
+      .update(`${path}\0`)
+      .update(readFileSync(join(root, path)))
+      .update('\0');
   return hash.digest('hex');
 }
 
 function build() {
-  const nx = join(root, 'node_modules/nx/bin/nx.js');
   const env = { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', NX_NO_CLOUD: 'true' };
-  const { status, stdout, stderr } = spawnSync(process.execPath, [nx, 'run-many', '-t', 'build'], { cwd: root, env, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [localBin('nx'), 'run-many', '-t', 'build'], { cwd: root, env, encoding: 'utf8' });
   if (status === 0) return;
   console.error(`${stdout}${stderr}`);
   stop('the build failed, see above.');

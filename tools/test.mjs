@@ -11,14 +11,13 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { localBin, root } from './local-bin.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const checks = {
-  biome: ['@biomejs/biome/bin/biome', 'check', '.'],
-  tsc: ['typescript/bin/tsc', '-p', 'tsconfig.json'],
-  'dependency-cruiser': ['dependency-cruiser/bin/dependency-cruise.mjs', '--config', '.dependency-cruiser.mjs', 'packages', 'tests'],
-  knip: ['knip/bin/knip.js'],
+  biome: [localBin('@biomejs/biome', 'biome'), 'check', '.'],
+  tsc: [localBin('typescript', 'tsc'), '-p', 'tsconfig.json'],
+  'dependency-cruiser': [localBin('dependency-cruiser', 'depcruise'), '--config', '.dependency-cruiser.mjs', 'packages', 'tests'],
+  knip: [localBin('knip')],
 };
 const projects = ['unit', 'install', 'docker'];
 
@@ -40,7 +39,7 @@ process.exitCode = total.failed > 0 ? 1 : 0;
 
 function runCheck(name, [script, ...args]) {
   console.log(`\n== ${name}`);
-  const { status } = spawnSync(process.execPath, [join(root, 'node_modules', script), ...args], { cwd: root, stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [script, ...args], { cwd: root, stdio: 'inherit' });
   return status === 0 ? { passed: 1 } : { failed: 1 };
 }
 
@@ -50,7 +49,7 @@ function runProject(project) {
   try {
     const file = join(folder, 'report.json');
     const args = ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-    const { status } = spawnSync(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), ...args], { cwd: root, stdio: 'inherit' });
+    const { status } = spawnSync(process.execPath, [localBin('vitest'), ...args], { cwd: root, stdio: 'inherit' });
     const report = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
     return summary(report, status === 0);
   } finally {

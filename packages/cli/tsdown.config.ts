@@ -1,17 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'tsdown';
+import { defineConfig, type UserConfig } from 'tsdown';
 
 const version: string = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')).version;
 
-/** What reads syntax trees, with ts-morph and the TypeScript compiler inside it: 7 MB that only a dynamic import loads. */
-const syntaxTrees = /closure[\\/]imports[\\/](parse-|evaluate-)|node_modules[\\/](ts-morph|@ts-morph|typescript)[\\/]/;
-/** What `--help`, `--version` and a misspelt option need. */
-const start = /packages[\\/]cli[\\/]src[\\/][^\\/]+\.ts|node_modules[\\/](commander|picocolors)[\\/]/;
-
-/** Three files that run without node_modules, copied alone: bin.js starts, core.js does the work, imports.js reads syntax trees. */
-export default defineConfig({
-  entry: { bin: 'src/bin.ts' },
+const oneFile: UserConfig = {
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
@@ -20,18 +13,35 @@ export default defineConfig({
   shims: true,
   fixedExtension: false,
   hash: false,
-  define: { STOWAGE_VERSION: JSON.stringify(version) },
-  alias: { '@stowage/core': fileURLToPath(new URL('../core/src/index.ts', import.meta.url)) },
+  clean: false,
   deps: { alwaysBundle: [/.*/], onlyBundle: false },
-  inputOptions: { resolve: { mainFields: ['module', 'main'] }, preserveEntrySignatures: false },
-  outputOptions: {
-    strictExecutionOrder: true,
-    codeSplitting: {
-      includeDependenciesRecursively: false,
-      groups: [
-        { name: 'imports', test: syntaxTrees, priority: 2 },
-        { name: 'core', test: (id) => !start.test(id) && !syntaxTrees.test(id), priority: 1 },
-      ],
-    },
+  alias: { '@stowage/core': fileURLToPath(new URL('../core/src/index.ts', import.meta.url)) },
+  inputOptions: { resolve: { mainFields: ['module', 'main'] } },
+  outputOptions: { codeSplitting: false },
+};
+
+/** A dynamic import of what `test` knows becomes one of this file beside the program. */
+const loadLater = (test: RegExp, file: string) => ({
+  name: `load-later-${file}`,
+  resolveId: {
+    order: 'pre' as const,
+    filter: { id: test },
+    handler: (_id: string, _importer: string | undefined, { kind }: { kind: string }) =>
+      kind === 'dynamic-import' ? { id: file, external: true } : undefined,
   },
 });
+
+/**
+ * Three files that run without node_modules, copied alone. `bin.js` starts fast: it reads the command line. `core.js` does the work.
+ * `syntax.js`, 7 MB with the TypeScript compiler in it, reads syntax trees and is loaded only where an import needs one.
+ */
+export default defineConfig([
+  {
+    ...oneFile,
+    entry: { bin: 'src/bin.ts' },
+    define: { STOWAGE_VERSION: JSON.stringify(version) },
+    plugins: [loadLater(/\/commands\/all\.ts$/, './core.js')],
+  },
+  { ...oneFile, entry: { core: 'src/commands/all.ts' }, plugins: [loadLater(/\/parse-(imports|aliases)\.ts$/, './syntax.js')] },
+  { ...oneFile, entry: { syntax: 'src/syntax.ts' } },
+]);

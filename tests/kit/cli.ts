@@ -14,15 +14,17 @@ export interface Run {
 }
 
 /** Runs the built program; its environment is this process's, without what would colour or change the output. */
-export function stowage(args: readonly string[], options: { cwd?: string; env?: Readonly<Record<string, string>>; program?: string } = {}): Promise<Run> {
+export function stowage(
+  args: readonly string[],
+  options: { cwd?: string; env?: Readonly<Record<string, string>>; program?: string } = {},
+): Promise<Run> {
   const { CI: _ci, NO_COLOR: _no, FORCE_COLOR: _force, ...env } = process.env;
   return run(process.execPath, [options.program ?? bin, ...args], options.cwd ?? repository, { ...env, ...options.env });
 }
 
-/** Builds the program from the sources as they are; Nx knows when nothing changed. */
+/** Builds the program from the sources as they are; it takes a second where nothing changed. */
 export async function buildProgram(): Promise<void> {
-  const env = { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', NX_NO_CLOUD: 'true' };
-  const { status, stdout, stderr } = await run(process.execPath, ['node_modules/nx/bin/nx.js', 'run', 'stowage:build'], repository, env);
+  const { status, stdout, stderr } = await run(process.execPath, ['tools/setup.mjs'], repository, process.env);
   if (status !== 0) throw new Error(`the program cannot be built:\n${stdout}${stderr}`);
 }
 

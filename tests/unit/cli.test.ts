@@ -37,7 +37,7 @@ importers:
   'packages/lib/index.js': 'export const answer = 42;\n',
 };
 const commands = ['list', 'prune', 'build', 'dockerfile', 'config'];
-const escape = '\u001b[';
+const escapeCode = '\u001b[';
 
 let acme: ReturnType<typeof layOut>;
 const inAcme = (args: readonly string[], env: Readonly<Record<string, string>> = {}) => stowage(args, { cwd: acme.folder, env });
@@ -46,14 +46,16 @@ beforeAll(async () => {
   await buildProgram();
   acme = layOut(files);
 }, 120_000);
-afterAll(() => acme.remove());
+afterAll(() => acme?.remove());
 
 describe('help', () => {
   test.each([[], ...commands.map((command) => [command])])('%s', async (...command) => {
     const { status, stdout, stderr } = await stowage([...command, '--help']);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(/^Usage: stowage/);
-    expect(stdout.indexOf('Everywhere:')).toBeGreaterThan(stdout.indexOf(command.length === 0 ? 'Commands:' : 'Options:') * (command.length === 0 ? 0 : 1));
+    expect(stdout.indexOf('Everywhere:')).toBeGreaterThan(
+      stdout.indexOf(command.length === 0 ? 'Commands:' : 'Options:') * (command.length === 0 ? 0 : 1),
+    );
     if (command.length > 0) expect(stdout.match(/^ {2}\$ stowage /gm)).toHaveLength(2);
   });
 
@@ -61,7 +63,8 @@ describe('help', () => {
     const page = readFileSync(join(repository, 'docs/cli.md'), 'utf8');
     const fences = [...page.matchAll(/^```text (stowage .*)\n([\s\S]*?)^```$/gm)];
     expect(fences).toHaveLength(commands.length + 1);
-    for (const [, command = '', text] of fences) expect(text, command).toBe((await stowage(command.split(' ').slice(1))).stdout.trimEnd().concat('\n'));
+    for (const [, command = '', text] of fences)
+      expect(text, command).toBe((await stowage(command.split(' ').slice(1))).stdout.trimEnd().concat('\n'));
   });
 
   test('no command: the help on stderr, status 2', async () => {
@@ -139,7 +142,10 @@ describe('errors', () => {
   });
 
   test('no docker: status 4', async () => {
-    const { status, stderr } = await inAcme(['build', 'api'], { PATH: join(acme.folder, 'no-programs'), XDG_CACHE_HOME: join(acme.folder, 'node_modules/.cache') });
+    const { status, stderr } = await inAcme(['build', 'api'], {
+      PATH: join(acme.folder, 'no-programs'),
+      XDG_CACHE_HOME: join(acme.folder, 'node_modules/.cache'),
+    });
     expect({ status, stderr }).toEqual({ status: 4, stderr: expect.stringContaining('error STW4001') });
   });
 });
@@ -176,7 +182,11 @@ describe('results', () => {
     writeFileSync(join(acme.folder, 'Dockerfile.api'), stdout.replace('FROM', '# edited\nFROM'));
     const stale = await inAcme(['dockerfile', 'api', '--check', 'Dockerfile.api', '--json']);
     expect(stale.status).toBe(1);
-    expect(JSON.parse(stale.stdout)).toMatchObject({ schemaVersion: 1, stale: true, line: stdout.split('\n').findIndex((line) => line.startsWith('FROM')) + 1 });
+    expect(JSON.parse(stale.stdout)).toMatchObject({
+      schemaVersion: 1,
+      stale: true,
+      line: stdout.split('\n').findIndex((line) => line.startsWith('FROM')) + 1,
+    });
     expect((await inAcme(['dockerfile', 'api', '--check', 'Dockerfile.none'])).status).toBe(2);
     rmSync(join(acme.folder, 'Dockerfile.api'));
   });
@@ -188,7 +198,10 @@ describe('results', () => {
     expect(stdout).toContain('2 of 3');
     expect(JSON.parse(readFileSync(join(acme.folder, 'out/api/plan.json'), 'utf8'))).toMatchObject({ schemaVersion: 1, app: { name: '@acme/api' } });
     const json = JSON.parse((await inAcme(['prune', '--all', '--out', 'out', '--json'])).stdout);
-    expect(json).toMatchObject({ schemaVersion: 1, apps: [{ output: 'out/api', workspaces: { build: ['apps/api', 'packages/lib'] }, packages: { build: 0 } }] });
+    expect(json).toMatchObject({
+      schemaVersion: 1,
+      apps: [{ output: 'out/api', workspaces: { build: ['apps/api', 'packages/lib'] }, packages: { build: 0 } }],
+    });
   });
 
   test('an output folder that holds something else is refused and left alone', async () => {
@@ -210,10 +223,10 @@ describe('results', () => {
 
 describe('colour', () => {
   test('none in a pipe, some where forced, none where NO_COLOR is set too', async () => {
-    expect((await inAcme(['dockerfile', 'x'])).stderr).not.toContain(escape);
-    expect((await inAcme(['dockerfile', 'x'], { CI: 'true' })).stderr).not.toContain(escape);
-    expect((await inAcme(['dockerfile', 'x'], { FORCE_COLOR: '1' })).stderr).toContain(escape);
-    expect((await inAcme(['dockerfile', 'x'], { FORCE_COLOR: '1', NO_COLOR: '1' })).stderr).not.toContain(escape);
+    expect((await inAcme(['dockerfile', 'x'])).stderr).not.toContain(escapeCode);
+    expect((await inAcme(['dockerfile', 'x'], { CI: 'true' })).stderr).not.toContain(escapeCode);
+    expect((await inAcme(['dockerfile', 'x'], { FORCE_COLOR: '1' })).stderr).toContain(escapeCode);
+    expect((await inAcme(['dockerfile', 'x'], { FORCE_COLOR: '1', NO_COLOR: '1' })).stderr).not.toContain(escapeCode);
   });
 });
 

@@ -41,7 +41,7 @@ export function createProgram(choose: (chosen: Chosen) => void, passthrough: rea
       .addHelpText('after', `\nExamples:\n${examples.map((example) => `  $ ${example}\n`).join('')}`);
 
   add('list', 'Show the apps of this repository, the preset of each, and why.', ['stowage list', 'stowage list --json']).action(() =>
-    choose(async (context) => (await import('./commands/list.ts')).list(context)),
+    choose(async (context) => (await import('./commands/all.ts')).list(context)),
   );
 
   add('prune', 'Write the folder that Docker builds from: manifests, pruned lockfiles, sources, Dockerfile.', [
@@ -52,7 +52,7 @@ export function createProgram(choose: (chosen: Chosen) => void, passthrough: rea
     .option('--out <dir>', 'folder to write (default: out/<app>; with several apps: the folder above theirs)')
     .option('--all', 'every app that `stowage list` shows')
     .option('--verify', 'have the real package manager install it frozen; exit status 1 where it refuses')
-    .action((apps: string[], options) => choose(async (context) => (await import('./commands/prune.ts')).prune(context, apps, options)));
+    .action((apps: string[], options) => choose(async (context) => (await import('./commands/all.ts')).prune(context, apps, options)));
 
   add('build', 'Build the image: prune, then docker buildx.', [
     'stowage build api --tag registry.example.com/api:1.4 --push',
@@ -66,17 +66,17 @@ export function createProgram(choose: (chosen: Chosen) => void, passthrough: rea
     .option('--cache <cache>', 'where to import the cache from and export it to, as buildx writes it: type=gha, type=registry,ref=...')
     .usage('<apps...> [options] [-- buildx arguments]')
     .action((apps: string[], options) =>
-      choose(async (context) => (await import('./commands/build.ts')).build(context, apps, { ...options, extra: passthrough })),
+      choose(async (context) => (await import('./commands/all.ts')).build(context, apps, { ...options, extra: passthrough })),
     );
 
   add('dockerfile', 'Print the Dockerfile of an app.', ['stowage dockerfile api', 'stowage dockerfile api --check Dockerfile.api'])
     .argument('<app>', 'package name, folder, or . for the package you stand in')
     .option('--check <file>', 'say whether this file is what would be printed; exit status 1 where it is not')
-    .action((app: string, options) => choose(async (context) => (await import('./commands/dockerfile.ts')).dockerfile(context, app, options)));
+    .action((app: string, options) => choose(async (context) => (await import('./commands/all.ts')).dockerfile(context, app, options)));
 
   add('config', 'Show each value of the configuration and where it came from.', ['stowage config', 'stowage config api --json'])
     .argument('[app]', 'package name, folder, or . for the package you stand in')
-    .action((app: string | undefined) => choose(async (context) => (await import('./commands/config.ts')).config(context, app)));
+    .action((app: string | undefined) => choose(async (context) => (await import('./commands/all.ts')).config(context, app)));
 
   return program;
 }

@@ -1,5 +1,5 @@
-import { createColors } from 'picocolors';
 import type { Diagnostic } from '@stowage/core';
+import { createColors } from 'picocolors';
 import type { Failure } from './failure.ts';
 
 export const logLevels = ['error', 'warn', 'info', 'debug'] as const;
@@ -94,7 +94,7 @@ export class Reporter {
 
   #step(label: string): Step {
     if (!this.#shows('info')) return { update: (detail) => this.debug(detail), end: () => undefined };
-    const live = process.stderr.isTTY === true && process.env['CI'] === undefined && process.env['TERM'] !== 'dumb' && !this.#shows('debug');
+    const live = process.stderr.isTTY === true && process.env.CI === undefined && process.env.TERM !== 'dumb' && !this.#shows('debug');
     return live ? this.#liveStep(label) : this.#plainStep(label);
   }
 

@@ -1,1 +1,1 @@
-export { default as dockerExecutor, type DockerExecutorOptions } from './executors/docker/executor.ts';
+export { type DockerExecutorOptions, default as dockerExecutor } from './executors/docker/executor.ts';

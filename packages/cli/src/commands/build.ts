@@ -31,8 +31,12 @@ export async function build(context: Context, names: readonly string[], options:
   const built: Built[] = [];
   for (const plan of plans) built.push(await buildOne(context, workspace, plan, tags, options));
   return {
-    json: { apps: built.map(({ plan, tags, folder }) => ({ app: plan.app, tags, pushed: options.push === true, folder, identities: plan.identities })) },
-    text: built.map(({ plan, tags }) => `${context.reporter.colors.bold(plan.app.name)} -> ${tags.join(', ')}${options.push ? ' (pushed)' : ''}\n`).join(''),
+    json: {
+      apps: built.map(({ plan, tags, folder }) => ({ app: plan.app, tags, pushed: options.push === true, folder, identities: plan.identities })),
+    },
+    text: built
+      .map(({ plan, tags }) => `${context.reporter.colors.bold(plan.app.name)} -> ${tags.join(', ')}${options.push ? ' (pushed)' : ''}\n`)
+      .join(''),
     summary: true,
   };
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { ErrorCode, type PackPlan, pack, StowageError } from '@stowage/core';
-import { type Context, open, type Outcome } from '../command.ts';
+import { type Context, type Outcome, open } from '../command.ts';
 
 export async function dockerfile(context: Context, app: string, options: { readonly check?: string }): Promise<Outcome> {
   const workspace = await open(context);
@@ -12,7 +12,9 @@ export async function dockerfile(context: Context, app: string, options: { reado
 
   const file = relative(context.cwd, resolve(context.cwd, options.check)).replaceAll('\\', '/');
   const committed = await readFile(resolve(context.cwd, options.check), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new StowageError(ErrorCode.Usage, `Cannot read ${file}: ${error.code ?? error.message}.`, { hint: `\`stowage dockerfile ${app} > ${file}\` makes it.` });
+    throw new StowageError(ErrorCode.Usage, `Cannot read ${file}: ${error.code ?? error.message}.`, {
+      hint: `\`stowage dockerfile ${app} > ${file}\` makes it.`,
+    });
   });
   const line = firstDifference(committed.replaceAll('\r\n', '\n'), text);
   const stale = line !== undefined;

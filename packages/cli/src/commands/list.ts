@@ -1,5 +1,5 @@
 import { listApps } from '@stowage/core';
-import { type Context, open, type Outcome, table } from '../command.ts';
+import { type Context, type Outcome, open, table } from '../command.ts';
 
 export async function list(context: Context): Promise<Outcome> {
   const apps = listApps(await open(context));

@@ -1,5 +1,16 @@
 import { join, relative, resolve } from 'node:path';
-import { ErrorCode, imageName, listApps, type PackPlan, pack, StowageError, type Verification, verifyInstall, type Workspace, writePlan } from '@stowage/core';
+import {
+  ErrorCode,
+  imageName,
+  listApps,
+  type PackPlan,
+  pack,
+  StowageError,
+  type Verification,
+  verifyInstall,
+  type Workspace,
+  writePlan,
+} from '@stowage/core';
 import { type Context, type Outcome, open, unlessInterrupted } from '../command.ts';
 
 export interface PruneOptions {
@@ -25,7 +36,8 @@ export async function prune(context: Context, names: readonly string[], options:
   const plans: PackPlan[] = [];
   for (const name of options.all ? listApps(workspace).map(({ id }) => id) : names) plans.push(await pack(workspace, name));
   const pruned: Pruned[] = [];
-  for (const plan of plans) pruned.push(await pruneOne(context, workspace, plan, outputFolder(context, workspace, plans, plan, options.out), options));
+  for (const plan of plans)
+    pruned.push(await pruneOne(context, workspace, plan, outputFolder(context, workspace, plans, plan, options.out), options));
   return {
     json: { apps: pruned.map((one) => toJson(one, workspace)) },
     text: pruned.map((one) => toText(context, one, workspace)).join('\n'),

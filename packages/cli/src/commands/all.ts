@@ -1,0 +1,5 @@
+export { build } from './build.ts';
+export { config } from './config.ts';
+export { dockerfile } from './dockerfile.ts';
+export { list } from './list.ts';
+export { prune } from './prune.ts';

@@ -84,7 +84,6 @@ interface Candidate {
 
 interface Site extends Candidate {
   readonly line: number;
-  readonly use: ImportUse;
 }
 
 async function candidatesOf(own: readonly FileEntry[], tsconfigContext: ResolveContext, sources: Sources): Promise<readonly Candidate[]> {
@@ -96,12 +95,23 @@ async function candidatesOf(own: readonly FileEntry[], tsconfigContext: ResolveC
   }
   const unexplained = scanned.some(({ specifiers }) => specifiers.some((specifier) => isUnexplained(specifier, tsconfigContext)));
   const context = unexplained ? await withBundlerAliases(own, tsconfigContext, sources) : tsconfigContext;
+  const resolve = rememberingNames(context);
   return scanned.flatMap(({ file, role, specifiers }) =>
     specifiers.flatMap((specifier) => {
-      const target = resolveTarget(specifier, file, context);
+      const target = resolve(specifier, file);
       return target === undefined || (target.kind === 'undeclared' && role !== 'source') ? [] : [{ specifier, file, role, target }];
     }),
   );
+}
+
+/** `resolveTarget`, each specifier that means the same in every file resolved once. */
+function rememberingNames(context: ResolveContext): (specifier: string, file: string) => ImportTarget | undefined {
+  const known = new Map<string, ImportTarget | undefined>();
+  return (specifier, file) => {
+    if (isRelative(specifier)) return resolveTarget(specifier, file, context);
+    if (!known.has(specifier)) known.set(specifier, resolveTarget(specifier, file, context));
+    return known.get(specifier);
+  };
 }
 
 async function withBundlerAliases(own: readonly FileEntry[], context: ResolveContext, sources: Sources): Promise<ResolveContext> {
@@ -112,7 +122,7 @@ async function withBundlerAliases(own: readonly FileEntry[], context: ResolveCon
   return { ...context, aliases: [...aliases.flat(), ...context.aliases] };
 }
 
-/** For each thing reached its first import that loads it at run time, or else its first of any use; sources before configuration. */
+/** For each thing reached its first import, sources before configuration; for an undeclared package the first that loads it at run time. */
 async function confirmed(candidates: readonly Candidate[], sources: Sources): Promise<readonly Site[]> {
   const groups = new Map<string, Candidate[]>();
   for (const candidate of candidates) {
@@ -131,16 +141,17 @@ async function confirmed(candidates: readonly Candidate[], sources: Sources): Pr
 }
 
 async function firstSite(candidates: readonly Candidate[], sources: Sources): Promise<Site | undefined> {
-  let best: Site | undefined;
   for (const candidate of candidates) {
     for (const { specifier, line, use } of await sources.parse(candidate.file)) {
-      if (specifier !== candidate.specifier) continue;
-      const site = { ...candidate, line, use: candidate.file.includes('.d.') ? ('type' as const) : use };
-      if (site.use === 'value') return site;
-      best ??= site;
+      if (specifier === candidate.specifier && (candidate.target.kind !== 'undeclared' || isLoaded(candidate.file, use)))
+        return { ...candidate, line };
     }
   }
-  return best;
+  return undefined;
+}
+
+function isLoaded(file: string, use: ImportUse): boolean {
+  return use === 'value' && !/\.d\.(?:\w+\.)?[cm]?ts$/.test(file);
 }
 
 /** Workspace packages that the tsconfigs extend without the importer declaring them: TypeScript finds them by way of the root's node_modules. */
@@ -153,7 +164,7 @@ function extendedPackages(tsconfigs: readonly string[], context: ResolveContext)
       parents.flatMap(({ specifier, line }): Site[] => {
         const extended = isRelative(specifier) ? undefined : importersByName.get(packageNameOf(specifier));
         if (extended === undefined || extended.id === importer.id || declared.has(packageNameOf(specifier))) return [];
-        return [{ specifier, file: path, line, role: 'support', use: 'type', target: { kind: 'importer', id: extended.id } }];
+        return [{ specifier, file: path, line, role: 'support', target: { kind: 'importer', id: extended.id } }];
       }),
     );
 }
@@ -167,16 +178,15 @@ function edgesOf(importer: Importer, sites: readonly Site[]): readonly ClosureEd
   return sortedBy(edges.values(), ({ to }) => to);
 }
 
-function undeclaredImport({ target, file, line, use }: Site, importer: Importer, importers: readonly Importer[]): readonly Diagnostic[] {
-  if (target.kind !== 'undeclared' || use !== 'value') return [];
+function undeclaredImport({ target, file, line }: Site, importer: Importer, importers: readonly Importer[]): readonly Diagnostic[] {
+  if (target.kind !== 'undeclared') return [];
   const declaring = importers.filter(({ manifest }) => declaredNames(manifest).has(target.name)).map(({ name }) => name);
-  const elsewhere =
-    declaring.length === 0 ? 'no package of the workspace' : `only ${declaring.slice(0, 3).join(', ')}${declaring.length > 3 ? ' and others' : ''}`;
+  const elsewhere = declaring.length === 0 ? 'no package' : `${declaring.slice(0, 3).join(', ')}${declaring.length > 3 ? ' and others' : ''}`;
   return [
     {
       level: 'warning',
       code: 'undeclared-import',
-      message: `${importer.name} imports "${target.name}", which neither it nor the root declares (${elsewhere} does): a pruned install may lack it.`,
+      message: `${importer.name} imports "${target.name}" without declaring it (declared by ${elsewhere}): a pruned install may lack it.`,
       file,
       line,
       hint: `Add "${target.name}" to the dependencies of ${importer.id === '.' ? '' : `${importer.id}/`}package.json.`,

@@ -54,13 +54,15 @@ function throughAliases(specifier: string, context: ResolveContext): Lookup | un
 function targetOfPath(path: string | undefined, context: ResolveContext, mustExist: boolean): Lookup | undefined {
   if (path === undefined) return undefined;
   const fixed = fixedPart(path);
-  const existing = moduleFile(context.files, fixed) ?? (isFolder(context.files, fixed) ? fixed : undefined);
-  if (mustExist && existing === undefined) return undefined;
-  const owner = context.ownerOf(existing ?? fixed);
-  if (owner === context.importer.id) return {};
+  const owner = context.ownerOf(fixed);
+  if (!mustExist && owner === context.importer.id) return {};
   // What another package's build will write is not there yet.
+  if (!mustExist && owner !== '.') return { target: { kind: 'importer', id: owner } };
+  const existing = moduleFile(context.files, fixed) ?? (isFolder(context.files, fixed) ? fixed : undefined);
+  if (existing === undefined) return undefined;
+  if (owner === context.importer.id) return {};
   if (owner !== '.') return { target: { kind: 'importer', id: owner } };
-  return existing === undefined || fixed === '.' ? undefined : { target: { kind: 'outside', path: existing } };
+  return fixed === '.' ? undefined : { target: { kind: 'outside', path: existing } };
 }
 
 /** A path up to its first segment with a wildcard. */

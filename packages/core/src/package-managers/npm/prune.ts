@@ -9,7 +9,7 @@ import { pruneLegacyTree } from './legacy-tree.ts';
 import { type LockEntry, type NpmLockfile, printLockfile } from './lockfile.ts';
 import { inferredSetting, peerPolicy } from './peers.ts';
 import { listResolutions } from './resolutions.ts';
-import { narrowPatches, narrowWorkspaces } from './root-settings.ts';
+import { keepOverrideAnchors, narrowPatches, narrowWorkspaces } from './root-settings.ts';
 import { buildTree, type Tree, type TreeNode, type TreeOptions } from './tree.ts';
 
 /**
@@ -23,8 +23,7 @@ export function prune(input: PruneInput<NpmLockfile>): PrunedInstall {
   const entries = new Map([...lockfile.entries].filter(([location]) => locations.has(location)));
   const tree = buildTree(entries, scope.importers, policy);
   const flags = computeFlags(tree);
-  const kept = [...tree.nodes.values()];
-  const importers = narrowRoot(input, kept);
+  const importers = scope.importers.map((importer) => (importer.id === '.' ? narrowRoot(input, importer, tree, flags) : importer));
   const changed = changedFlags(input, tree, flags, policy.tree);
   const inferred = inferredSetting(policy, lockfile);
   const npmrc = planNpmrc(files, inferred.line);
@@ -36,7 +35,7 @@ export function prune(input: PruneInput<NpmLockfile>): PrunedInstall {
   });
   return {
     importers,
-    files: sorted([{ path: lockfile.path, mode: '100644', text }, ...npmrc.files, ...planEntryFiles(kept, files)]),
+    files: sorted([{ path: lockfile.path, mode: '100644', text }, ...npmrc.files, ...planEntryFiles([...tree.nodes.values()], files)]),
     resolutions: listResolutions(tree),
     diagnostics: [...npmrc.diagnostics, ...inferred.diagnostics, ...checkTree(tree, flags, lockfile)],
   };
@@ -66,9 +65,11 @@ function droppedIds(workspace: readonly Importer[], kept: readonly Importer[]): 
   return new Set(workspace.map(({ id }) => id).filter((id) => !ids.has(id)));
 }
 
-function narrowRoot({ scope, workspace }: PruneInput<NpmLockfile>, kept: readonly TreeNode[]): readonly Importer[] {
-  const dropped = droppedIds(workspace, scope.importers);
-  return scope.importers.map((importer) => (importer.id === '.' ? narrowPatches(narrowWorkspaces(importer, dropped), kept) : importer));
+function narrowRoot(input: PruneInput<NpmLockfile>, root: Importer, tree: Tree, flags: ReadonlyMap<TreeNode, Flags>): Importer {
+  const { scope, workspace, packageManager } = input;
+  const narrowed = narrowPatches(narrowWorkspaces(root, droppedIds(workspace, scope.importers)), [...tree.nodes.values()]);
+  const unmasked = workspace.find(({ id }) => id === '.');
+  return unmasked === undefined ? narrowed : keepOverrideAnchors(narrowed, unmasked, packageManager.version, tree, flags);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { satisfies } from 'semver';
 import type { Importer, Manifest } from '../../model.ts';
-import type { TreeNode } from './tree.ts';
+import type { Flags } from './flags.ts';
+import type { Tree, TreeNode } from './tree.ts';
 
 /** The root's `workspaces` without the literal paths of importers that are not kept; globs stay as they are. */
 export function narrowWorkspaces(root: Importer, dropped: ReadonlySet<string>): Importer {
@@ -19,6 +20,25 @@ export function narrowPatches(root: Importer, kept: readonly TreeNode[]): Import
   if (used.length > 0) return withFields(root, { patchedDependencies: Object.fromEntries(used) });
   const { patchedDependencies: _, ...manifest } = root.manifest;
   return { ...root, manifest: manifest as Manifest };
+}
+
+/**
+ * npm 11 before 11.18 does not see `overrides` behind the link to a workspace: what they changed there is "invalid" to its `npm ls`, unless the
+ * root depends on it too. So the root keeps those of its devDependencies that the production install holds anyway.
+ */
+export function keepOverrideAnchors(
+  root: Importer,
+  unmasked: Importer,
+  npmVersion: string,
+  tree: Tree,
+  flags: ReadonlyMap<TreeNode, Flags>,
+): Importer {
+  if (root.manifest.overrides === undefined || !satisfies(npmVersion, '>=11.0.0 <11.18.0')) return root;
+  const isInstalled = (node: TreeNode | undefined) => node !== undefined && Object.values(flags.get(node) ?? {}).every((flag) => !flag);
+  const anchors = Object.entries(unmasked.manifest.devDependencies ?? {}).filter(
+    ([name]) => isInstalled(tree.nodes.get(`node_modules/${name}`)) && !tree.root.edges.some((edge) => edge.name === name),
+  );
+  return anchors.length === 0 ? root : withFields(root, { devDependencies: { ...Object.fromEntries(anchors), ...root.manifest.devDependencies } });
 }
 
 function isPatchedBy({ name, entry }: TreeNode, selector: string, path: string): boolean {

@@ -67,6 +67,13 @@ function firstAtOrAfter(files: Files, path: string): number {
   return low;
 }
 
+/** A path up to its first segment with a wildcard. */
+export function fixedPart(path: string): string {
+  const segments = path.split('/');
+  const wild = segments.findIndex((segment) => /[*?]|\{.*,|[!+@]\(/.test(segment));
+  return wild === -1 ? path : segments.slice(0, wild).join('/') || '.';
+}
+
 const EXTENSIONS = ['.ts', '.tsx', '.mts', '.cts', '.d.ts', '.js', '.jsx', '.mjs', '.cjs', '.json', '.vue', '.svelte', '.astro', '.mdx'];
 /** TypeScript lets an import name the file that its compiler will write. */
 const WRITTEN_AS: Readonly<Record<string, readonly string[]>> = { '.js': ['.ts', '.tsx'], '.jsx': ['.tsx'], '.mjs': ['.mts'], '.cjs': ['.cts'] };

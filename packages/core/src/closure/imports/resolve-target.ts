@@ -1,6 +1,6 @@
 import type { Files, Importer } from '../../model.ts';
 import { type Alias, applyAliases } from './aliases.ts';
-import { isFolder, joinPath, moduleFile, parentOf } from './paths.ts';
+import { fixedPart, isFolder, joinPath, moduleFile, parentOf } from './paths.ts';
 import { bareSpecifier, isBuiltin, isForeign, isRegistryName, isRelative, isScheme, packageNameOf } from './specifier.ts';
 
 /** What an import reaches beyond its importer's own files and declared dependencies. */
@@ -63,13 +63,6 @@ function targetOfPath(path: string | undefined, context: ResolveContext, mustExi
   if (owner === context.importer.id) return {};
   if (owner !== '.') return { target: { kind: 'importer', id: owner } };
   return fixed === '.' ? undefined : { target: { kind: 'outside', path: existing } };
-}
-
-/** A path up to its first segment with a wildcard. */
-function fixedPart(path: string): string {
-  const segments = path.split('/');
-  const wild = segments.findIndex((segment) => /[*?{}[\]!()]/.test(segment) && /[*?]|\{.*,/.test(segment));
-  return wild === -1 ? path : segments.slice(0, wild).join('/') || '.';
 }
 
 function isKnownName(specifier: string, context: ResolveContext): boolean {

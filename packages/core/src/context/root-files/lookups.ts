@@ -1,0 +1,28 @@
+import { joinPath, parentOf } from '../../closure/imports/paths.ts';
+import type { Files, Importer } from '../../model.ts';
+
+const withEndings = (stem: string, endings: readonly string[]) => endings.map((ending) => stem + ending);
+const CODE = ['.js', '.cjs', '.mjs', '.ts', '.cts', '.mts', '.json'];
+
+/** What tools look for in a package's folder and then in each folder above, with the field of package.json that stands for it. */
+const LOOKUPS: readonly { readonly names: readonly string[]; readonly field?: string }[] = [
+  { names: withEndings('babel.config', CODE) },
+  { names: withEndings('.babelrc', ['', ...CODE]), field: 'babel' },
+  { names: [...withEndings('postcss.config', CODE), ...withEndings('.postcssrc', ['', '.yaml', '.yml', ...CODE])], field: 'postcss' },
+  { names: ['.browserslistrc'], field: 'browserslist' },
+  { names: ['.swcrc'] },
+];
+
+/** The files above an importer that Babel, PostCSS, browserslist and SWC come upon when they look upward from it: of each the nearest. */
+export function filesAbove(importer: Importer, files: Files): readonly string[] {
+  return LOOKUPS.flatMap(({ names, field }) => {
+    const inFolder = (folder: string) => names.map((name) => joinPath(folder, name) ?? name).filter((path) => files.get(path) !== undefined);
+    if ((field !== undefined && importer.manifest[field] !== undefined) || inFolder(importer.id).length > 0) return [];
+    for (let folder = importer.id; folder !== '.'; ) {
+      folder = parentOf(folder);
+      const found = inFolder(folder);
+      if (found.length > 0) return found;
+    }
+    return [];
+  });
+}

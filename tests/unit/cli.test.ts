@@ -194,13 +194,16 @@ describe('results', () => {
   test('prune writes the folder and tells what is in it', async () => {
     const { status, stdout } = await inAcme(['prune', 'api']);
     expect(status).toBe(0);
-    expect(stdout).toContain(`@acme/api -> ${join('out', 'api')}`);
+    expect(stdout).toContain(`@acme/api -> ${join('out', 'acme-api')}`);
     expect(stdout).toContain('2 of 3');
-    expect(JSON.parse(readFileSync(join(acme.folder, 'out/api/plan.json'), 'utf8'))).toMatchObject({ schemaVersion: 1, app: { name: '@acme/api' } });
+    expect(JSON.parse(readFileSync(join(acme.folder, 'out/acme-api/plan.json'), 'utf8'))).toMatchObject({
+      schemaVersion: 1,
+      app: { name: '@acme/api' },
+    });
     const json = JSON.parse((await inAcme(['prune', '--all', '--out', 'out', '--json'])).stdout);
     expect(json).toMatchObject({
       schemaVersion: 1,
-      apps: [{ output: 'out/api', workspaces: { build: ['apps/api', 'packages/lib'] }, packages: { build: 0 } }],
+      apps: [{ output: 'out/acme-api', workspaces: { build: ['apps/api', 'packages/lib'] }, packages: { build: 0 } }],
     });
   });
 

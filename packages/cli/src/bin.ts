@@ -30,15 +30,17 @@ async function main(argv: readonly string[]): Promise<number> {
     if (error.exitCode === 0) return 0; // --help and --version have printed themselves
     if (error.code === 'commander.help') return 2; // no command: the help stands on stderr
     const command = program.commands.find((candidate) => own.includes(candidate.name()));
-    return fail(early(own), usageFailure(error, command === undefined ? 'stowage' : `stowage ${command.name()}`));
+    return fail(
+      reporterOf(own.includes('--json') ? { json: true } : {}),
+      usageFailure(error, command === undefined ? 'stowage' : `stowage ${command.name()}`),
+    );
   }
   const options = program.opts<GlobalOptions>();
-  return chosen === undefined ? 2 : run(chosen, new Reporter(options), resolve(options.cwd));
+  return chosen === undefined ? 2 : run(chosen, reporterOf(options), resolve(options.cwd ?? '.'));
 }
 
-/** How to report what is wrong with the options themselves. */
-function early(argv: readonly string[]): Reporter {
-  return new Reporter({ json: argv.includes('--json'), quiet: false, logLevel: 'info' });
+function reporterOf({ json = false, quiet = false, logLevel = 'info' }: GlobalOptions): Reporter {
+  return new Reporter({ json, quiet, logLevel });
 }
 
 function fail(reporter: Reporter, failure: Failure): number {

@@ -1,12 +1,13 @@
 import { Command, Option } from 'commander';
 import type { Context, Outcome } from './command.ts';
+import { formatHelp } from './help.ts';
 import { hasColors, type LogLevel, logLevels } from './reporter.ts';
 
 export interface GlobalOptions {
-  readonly cwd: string;
-  readonly json: boolean;
-  readonly quiet: boolean;
-  readonly logLevel: LogLevel;
+  readonly cwd?: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly logLevel?: LogLevel;
 }
 
 /** A command as chosen on the command line: what to run once the reporter stands. */
@@ -22,14 +23,18 @@ export function createProgram(choose: (chosen: Chosen) => void, passthrough: rea
       getOutHasColors: () => hasColors(process.stdout),
       getErrHasColors: () => hasColors(process.stderr),
     })
-    .configureHelp({ showGlobalOptions: true, styleTitle: (title) => (title === 'Global Options:' ? 'Everywhere:' : title) })
+    .configureHelp({
+      showGlobalOptions: true,
+      formatHelp,
+      subcommandTerm: (command) => `${command.name()} ${command.usage()}`.replace(/ \[options\].*/, ''),
+    })
+    .usage('<command> [options]')
     .showSuggestionAfterError()
     .helpCommand(false)
-    .optionsGroup('Everywhere:')
-    .option('--cwd <dir>', 'run as if started in this folder', '.')
-    .option('--json', 'one JSON object on stdout, everything else on stderr', false)
-    .option('-q, --quiet', 'only warnings, errors and what was asked for', false)
-    .addOption(new Option('--log-level <level>', 'how much to tell').choices(logLevels).default('info'))
+    .option('--cwd <dir>', 'run as if started in this folder')
+    .option('--json', 'one JSON object on stdout, everything else on stderr')
+    .option('-q, --quiet', 'only warnings, errors and what was asked for')
+    .addOption(new Option('--log-level <level>', 'error, warn, info (default) or debug').choices(logLevels))
     .helpOption('-h, --help', 'show this help')
     .version(STOWAGE_VERSION, '-V, --version', 'show the version');
 
@@ -38,7 +43,7 @@ export function createProgram(choose: (chosen: Chosen) => void, passthrough: rea
       .command(name)
       .description(description)
       .helpOption('-h, --help', 'show this help')
-      .addHelpText('after', `\nExamples:\n${examples.map((example) => `  $ ${example}\n`).join('')}`);
+      .addHelpText('after', `\nExamples:\n${examples.map((example) => `  $ ${example}`).join('\n')}`);
 
   add('list', 'Show the apps of this repository, the preset of each, and why.', ['stowage list', 'stowage list --json']).action(() =>
     choose(async (context) => (await import('./commands/all.ts')).list(context)),
@@ -48,8 +53,9 @@ export function createProgram(choose: (chosen: Chosen) => void, passthrough: rea
     'stowage prune web',
     'stowage prune --all --verify',
   ])
-    .argument('[apps...]', 'package names, folders, or . for the package you stand in')
-    .option('--out <dir>', 'folder to write (default: out/<app>; with several apps: the folder above theirs)')
+    .usage('<app...> [options]')
+    .argument('[app...]', 'package names, folders, or . for the package you stand in')
+    .option('--out <dir>', 'folder to write (default: out/<app>; for several apps or --all: the folder above theirs)')
     .option('--all', 'every app that `stowage list` shows')
     .option('--verify', 'have the real package manager install it frozen; exit status 1 where it refuses')
     .action((apps: string[], options) => choose(async (context) => (await import('./commands/all.ts')).prune(context, apps, options)));
@@ -58,23 +64,25 @@ export function createProgram(choose: (chosen: Chosen) => void, passthrough: rea
     'stowage build api --tag registry.example.com/api:1.4 --push',
     'stowage build api web --platform linux/amd64,linux/arm64 -- --provenance=false',
   ])
-    .argument('<apps...>', 'package names, folders, or . for the package you stand in')
+    .argument('<app...>', 'package names, folders, or . for the package you stand in')
     .option('--tag <tag>', 'name of the image, repeatable; {app} stands for the app (default: {app})', collect)
     .option('--push', 'push the image instead of loading it into Docker')
     .option('--platform <platform>', 'target platforms, repeatable or comma-separated', collect)
     .option('--builder <name>', 'buildx builder to use')
     .option('--cache <cache>', 'where to import the cache from and export it to, as buildx writes it: type=gha, type=registry,ref=...')
-    .usage('<apps...> [options] [-- buildx arguments]')
+    .usage('<app...> [options] [-- buildx arguments]')
     .action((apps: string[], options) =>
       choose(async (context) => (await import('./commands/all.ts')).build(context, apps, { ...options, extra: passthrough })),
     );
 
   add('dockerfile', 'Print the Dockerfile of an app.', ['stowage dockerfile api', 'stowage dockerfile api --check Dockerfile.api'])
+    .usage('<app> [options]')
     .argument('<app>', 'package name, folder, or . for the package you stand in')
     .option('--check <file>', 'say whether this file is what would be printed; exit status 1 where it is not')
     .action((app: string, options) => choose(async (context) => (await import('./commands/all.ts')).dockerfile(context, app, options)));
 
   add('config', 'Show each value of the configuration and where it came from.', ['stowage config', 'stowage config api --json'])
+    .usage('[app] [options]')
     .argument('[app]', 'package name, folder, or . for the package you stand in')
     .action((app: string | undefined) => choose(async (context) => (await import('./commands/all.ts')).config(context, app)));
 

@@ -37,7 +37,7 @@ export async function prune(context: Context, names: readonly string[], options:
   for (const name of options.all ? listApps(workspace).map(({ id }) => id) : names) plans.push(await pack(workspace, name));
   const pruned: Pruned[] = [];
   for (const plan of plans)
-    pruned.push(await pruneOne(context, workspace, plan, outputFolder(context, workspace, plans, plan, options.out), options));
+    pruned.push(await pruneOne(context, workspace, plan, outputFolder(context, workspace, plan, options, names.length), options));
   return {
     json: { apps: pruned.map((one) => toJson(one, workspace)) },
     text: pruned.map((one) => toText(context, one, workspace)).join('\n'),
@@ -46,9 +46,10 @@ export async function prune(context: Context, names: readonly string[], options:
   };
 }
 
-function outputFolder(context: Context, workspace: Workspace, plans: readonly PackPlan[], plan: PackPlan, out: string | undefined): string {
+/** `--out` is the folder of the one app that is named, else the folder that theirs lie in. */
+function outputFolder(context: Context, workspace: Workspace, plan: PackPlan, { out, all }: PruneOptions, named: number): string {
   if (out === undefined) return join(workspace.root, 'out', imageName(plan));
-  return plans.length === 1 ? resolve(context.cwd, out) : resolve(context.cwd, out, imageName(plan));
+  return named === 1 && !all ? resolve(context.cwd, out) : resolve(context.cwd, out, imageName(plan));
 }
 
 async function pruneOne(context: Context, workspace: Workspace, plan: PackPlan, folder: string, options: PruneOptions): Promise<Pruned> {

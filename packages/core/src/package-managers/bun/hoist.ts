@@ -1,0 +1,109 @@
+import semver from 'semver';
+import { byCodeUnit } from '../../order.ts';
+import type { BunDependency, BunPackage } from './lockfile.ts';
+
+/** A package in its place: one line of `packages`. */
+export interface Placement {
+  readonly dependency: BunDependency;
+  readonly package: BunPackage;
+}
+
+interface Placed extends Placement {
+  readonly by: BunPackage;
+}
+
+/** One node_modules folder. */
+interface Folder {
+  /** Names of the packages around it, joined by `/`; empty for the top. */
+  readonly path: string;
+  readonly depth: number;
+  readonly parent: Folder | undefined;
+  readonly owner: BunPackage;
+  readonly placed: Map<string, Placed>;
+}
+
+interface Task {
+  readonly parent: Folder | undefined;
+  readonly package: BunPackage;
+  readonly name: string;
+  /** Nothing rises above this folder: dependencies of what came in a tarball stay with it. */
+  readonly ceiling: Folder | undefined;
+}
+
+export interface HoistInput {
+  readonly root: BunPackage;
+  dependenciesOf(of: BunPackage): readonly BunDependency[];
+  target(dependency: BunDependency): BunPackage | undefined;
+  /** The range behind a specifier, `catalog:` resolved; undefined where it is none. */
+  range(dependency: BunDependency): string | undefined;
+}
+
+/**
+ * Lays packages out as bun does: breadth first from the root, each as high as no other package of its name stands in the way
+ * (src/install/lockfile/Tree.rs). Optional peers place nothing; they see what others placed.
+ * Returns key -> placement in the order of bun.lock: by depth, then folder, then name.
+ */
+export function hoist(input: HoistInput): Map<string, Placement> {
+  const folders: Folder[] = [];
+  const queue: Task[] = [{ parent: undefined, package: input.root, name: '', ceiling: undefined }];
+  for (const task of queue) {
+    const { parent } = task;
+    const path = parent === undefined || parent.path === '' ? task.name : `${parent.path}/${task.name}`;
+    const folder: Folder = { path, depth: parent === undefined ? 0 : parent.depth + 1, parent, owner: task.package, placed: new Map() };
+    folders.push(folder);
+    for (const dependency of input.dependenciesOf(task.package)) {
+      const target = input.target(dependency);
+      if (target === undefined) continue;
+      const place = placeFor(input, folder, task.ceiling, dependency, target);
+      if (place === undefined) continue;
+      place.placed.set(dependency.name, { dependency, package: target, by: task.package });
+      queue.push({ parent: place, package: target, name: dependency.name, ceiling: dependency.bundled ? place : task.ceiling });
+    }
+  }
+  return inOrder(folders);
+}
+
+/** The folder to put a dependency in: the topmost, or its own where another package of its name stands in the way; undefined where it needs none. */
+function placeFor(input: HoistInput, folder: Folder, ceiling: Folder | undefined, dependency: BunDependency, target: BunPackage): Folder | undefined {
+  if (dependency.bundled) return folder;
+  if (isFolder(target)) return liesIn(folder, target, dependency.name) ? undefined : folder;
+  let top = folder;
+  for (let at: Folder | undefined = folder; at !== undefined; at = at === ceiling ? undefined : at.parent) {
+    const other = at.placed.get(dependency.name);
+    if (other !== undefined) {
+      const provided = other.package === target || at === folder || (dependency.kind === 'peerDependencies' && accepts(input, dependency, other));
+      return provided ? undefined : folder;
+    }
+    top = at;
+  }
+  return top;
+}
+
+/** A peer takes another version in its range, and any that the root chose. */
+function accepts(input: HoistInput, dependency: BunDependency, other: Placed): boolean {
+  const range = input.range(dependency);
+  return other.by === input.root || (range !== undefined && semver.satisfies(other.package.resolution, range, { loose: true }));
+}
+
+export function isFolder({ resolution }: BunPackage): boolean {
+  return resolution.startsWith('file:') && !/\.t(?:ar\.)?gz$/.test(resolution);
+}
+
+/** Folder dependencies never rise; a cycle of them would nest for ever. */
+function liesIn(folder: Folder, target: BunPackage, name: string): boolean {
+  for (let at: Folder | undefined = folder; at !== undefined; at = at.parent) {
+    if (at.owner === target && (at.path === name || at.path.endsWith(`/${name}`))) return true;
+  }
+  return false;
+}
+
+function inOrder(folders: readonly Folder[]): Map<string, Placement> {
+  const sorted = folders.filter(({ placed }) => placed.size > 0).sort((a, b) => a.depth - b.depth || byCodeUnit(a.path, b.path));
+  return new Map(
+    sorted.flatMap(({ path, placed }) =>
+      [...placed]
+        .sort(([a], [b]) => byCodeUnit(a, b))
+        .map(([name, { dependency, package: target }]) => [path === '' ? name : `${path}/${name}`, { dependency, package: target }] as const),
+    ),
+  );
+}

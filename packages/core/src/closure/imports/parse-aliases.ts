@@ -124,6 +124,8 @@ function targetOf(node: Node, scope: PathScope): string | undefined {
   const root = rooted('.');
   if (value === root || value.startsWith(`${root}/`)) return `.${value.slice(root.length)}`;
   if (!/^[./]/.test(value)) return value;
+  // A literal `/src` starts at the importer's folder; a path so computed has left the workspace.
+  if (value.startsWith('/') && !Node.isStringLiteral(list)) return undefined;
   const path = joinPath(scope.folder.slice(root.length + 1), value);
   return path === undefined ? undefined : `./${path}`;
 }

@@ -15,7 +15,7 @@ export function lockedGraph(workspace: Workspace): LockedGraph {
   return {
     lockfile,
     edgesOf(importer) {
-      const edges = known.get(importer.id) ?? adapter.edges(lockfile, importer, workspace.importers);
+      const edges = known.get(importer.id) ?? adapter.edges(lockfile, importer, workspace.importers, workspace.files);
       known.set(importer.id, edges);
       return edges;
     },

@@ -47,9 +47,10 @@ export interface PackageManagerAdapter<Lockfile = unknown> {
    * The dependencies of an (unmasked) importer as locked, sorted by kind in the order of `DependencyKind`, then alias.
    * A name in several maps gives an edge for each; all have the target that the lockfile resolves the name to.
    * Peers that nobody provides, and optional dependencies that are not locked, give no edge.
+   * `files` are for managers whose lockfile leaves to the settings which range a name has (yarn's catalogs).
    * @throws StowageError LockfileOutdated where the manifest names a dependency that the lockfile lacks: the key, and what to run.
    */
-  edges(lockfile: Lockfile, importer: Importer, workspace: readonly Importer[]): readonly LockedEdge[];
+  edges(lockfile: Lockfile, importer: Importer, workspace: readonly Importer[], files: Files): readonly LockedEdge[];
   /** Manifest fields that this manager's install reads besides the dependency maps, `name` and `version`: of any importer, and of the root besides. */
   readonly manifestFields: { readonly importer: readonly string[]; readonly root: readonly string[] };
   /** Lifecycle scripts that its install runs for workspaces other than the root, in the order it runs them. */

@@ -1,0 +1,105 @@
+import { ErrorCode, StowageError } from '../../errors.ts';
+import type { TextFile } from '../../model.ts';
+import { parseSyml, type SymlBlock, type SymlMap } from './syml.ts';
+import { assertKnownFormat } from './versions.ts';
+
+/** An entry of yarn.lock: a package (or a workspace) and the descriptors that resolve to it. */
+export interface LockEntry {
+  /** `name@range`, as the key line lists them. */
+  readonly descriptors: readonly string[];
+  /** Everything below the key line, as written. */
+  readonly body: string;
+  readonly line: number;
+  /** The locator: `name@npm:1.0.0`, `name@workspace:packages/name`. */
+  readonly resolution: string;
+  readonly version: string;
+  readonly dependencies: ReadonlyMap<string, string>;
+  readonly checksum: string | undefined;
+  /** The importer's id, where the entry is a workspace. */
+  readonly workspace: string | undefined;
+}
+
+export interface BerryLockfile {
+  readonly path: string;
+  /** The comment and the `__metadata` block, as written. */
+  readonly header: string;
+  /** `__metadata.version` */
+  readonly version: number;
+  readonly lineEnd: '\n' | '\r\n';
+  readonly entries: readonly LockEntry[];
+  readonly byDescriptor: ReadonlyMap<string, LockEntry>;
+  readonly byWorkspace: ReadonlyMap<string, LockEntry>;
+}
+
+/** Whether it is the lockfile of yarn 2 and later; yarn 1 has no metadata. */
+export function isBerryLockfile({ text }: TextFile): boolean {
+  return /^__metadata:/m.test(text);
+}
+
+/** @throws StowageError LockfileConflict, LockfileSyntax, LockfileVersion, with the line */
+export function parseLockfile({ path, text }: TextFile): BerryLockfile {
+  assertNoConflict(path, text);
+  const lineEnd = text.includes('\r\n') ? '\r\n' : '\n';
+  const { header, blocks } = parseSyml(text.replaceAll('\r\n', '\n'), path);
+  const [metadata, ...rest] = blocks;
+  if (metadata?.key !== '__metadata') {
+    throw new StowageError(ErrorCode.LockfileSyntax, `${path} does not begin with __metadata.`, {
+      where: { file: path, line: metadata?.line ?? 1 },
+      hint: 'Run `yarn install` and commit the lockfile that it writes.',
+    });
+  }
+  const version = Number(metadata.value.get('version'));
+  assertKnownFormat(version, path, metadata.line + 1);
+  const entries = rest.map((block) => readEntry(block, path));
+  return {
+    path,
+    header: `${header}__metadata:\n${metadata.body}`,
+    version,
+    lineEnd,
+    entries,
+    byDescriptor: new Map(entries.flatMap((entry) => entry.descriptors.map((descriptor) => [descriptor, entry]))),
+    byWorkspace: new Map(entries.flatMap((entry) => (entry.workspace === undefined ? [] : [[entry.workspace, entry]]))),
+  };
+}
+
+function assertNoConflict(path: string, text: string): void {
+  const at = /^(?:<{7}|={7}|>{7}|\|{7})(?: |\r?$)/m.exec(text)?.index;
+  if (at === undefined) return;
+  throw new StowageError(ErrorCode.LockfileConflict, `${path} has merge conflict markers.`, {
+    where: { file: path, line: text.slice(0, at).split('\n').length },
+    hint: 'Run `yarn install`: yarn resolves the conflicts in its lockfile by itself.',
+  });
+}
+
+function readEntry(block: SymlBlock, path: string): LockEntry {
+  const field = (name: string): string | undefined => {
+    const value = block.value.get(name);
+    return typeof value === 'string' ? value : undefined;
+  };
+  const resolution = field('resolution');
+  const version = field('version');
+  if (resolution === undefined || version === undefined) {
+    throw new StowageError(
+      ErrorCode.LockfileSyntax,
+      `The entry "${block.key}" of ${path} has no ${resolution === undefined ? 'resolution' : 'version'}.`,
+      {
+        where: { file: path, line: block.line, key: block.key },
+        hint: 'Run `yarn install` and commit the lockfile that it writes.',
+      },
+    );
+  }
+  return {
+    descriptors: block.key.split(/ *, */),
+    body: block.body,
+    line: block.line,
+    resolution,
+    version,
+    dependencies: texts(block.value.get('dependencies')),
+    checksum: field('checksum'),
+    workspace: /^(?:@[^/]+\/)?[^@/]+@workspace:(.+)$/.exec(resolution)?.[1],
+  };
+}
+
+function texts(value: string | SymlMap | undefined): ReadonlyMap<string, string> {
+  return new Map([...(typeof value === 'object' ? value : [])].filter((pair): pair is [string, string] => typeof pair[1] === 'string'));
+}

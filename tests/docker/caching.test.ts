@@ -23,7 +23,10 @@ const scenarios: readonly { change: string; make(repository: Repository): void; 
     change: "script, version and exports of a shared package's manifest",
     make: (repository) =>
       repository.edit('packages/greeting/package.json', (text) =>
-        text.replace('"version": "1.0.0"', '"version": "1.1.0"').replace('"build": "tsc', '"lint": "true",\n    "build": "tsc').replace('"."', '"./more": "./dist/index.js",\n    "."'),
+        text
+          .replace('"version": "1.0.0"', '"version": "1.1.0"')
+          .replace('"build": "tsc', '"lint": "true",\n    "build": "tsc')
+          .replace('"."', '"./more": "./dist/index.js",\n    "."'),
       ),
     expected: { ...all, build: 'ran' },
   },
@@ -96,8 +99,14 @@ for (const [manager, { example, relock }] of Object.entries(managers)) {
     });
 
     it('holds no toolchain, no devDependency and no package manager', () => {
-      const found = runIn(`${image}-api`, 'sh', '-c', 'ls /usr/local/bin; ls -a /app; find / -xdev -type d -path "*/node_modules/*" -prune -print 2>/dev/null');
-      for (const absent of ['npm', 'npx', 'yarn', 'corepack', 'pnpm', 'package-lock.json', 'pnpm-lock.yaml']) expect(found.split('\n')).not.toContain(absent);
+      const found = runIn(
+        `${image}-api`,
+        'sh',
+        '-c',
+        'ls /usr/local/bin; ls -a /app; find / -xdev -type d -path "*/node_modules/*" -prune -print 2>/dev/null',
+      );
+      for (const absent of ['npm', 'npx', 'yarn', 'corepack', 'pnpm', 'package-lock.json', 'pnpm-lock.yaml'])
+        expect(found.split('\n')).not.toContain(absent);
       expect(found).not.toMatch(/typescript|@types|is-number|\/once|vite/);
     });
 

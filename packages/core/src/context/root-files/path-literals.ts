@@ -10,7 +10,7 @@ export interface PathLiteral {
 const STRING = String.raw`(?:'(?:[^'\\\n])*'|"(?:[^"\\\n])*"|${'`[^`\\\\$\\n]*`'})`;
 /** `path.resolve(__dirname, '..', 'x')`, with any base expression of a word or a call. */
 const JOINED = new RegExp(
-  String.raw`\b(?:resolve|join)\(\s*(?:[\w.$]+(?:\((?:[^()]|\([^()]*\))*\))?\s*,\s*)?(${STRING}(?:\s*,\s*${STRING})*)\s*,?\s*\)`,
+  String.raw`\b(?:resolve|join)\(\s*(?:[\w.$]+(?:\((?:[^()]|\([^()]{0,99}\)){0,99}\))?\s*,\s*)?(${STRING}(?:\s*,\s*${STRING})*)\s*,?\s*\)`,
   'g',
 );
 const SINGLE = new RegExp(STRING, 'g');
@@ -26,16 +26,18 @@ export function pathLiterals(text: string): readonly PathLiteral[] {
   const found = new Map<number, PathLiteral>();
   const add = (at: number, path: string) => {
     const before = text.slice(Math.max(0, at - 80), at);
-    if (!found.has(at)) found.set(at, { path, envFolder: ENV_FOLDER.test(before.replace(/(?:[\w.]+\()*$/, '')) || ENV_FOLDER.test(before) });
+    if (!found.has(at))
+      found.set(at, { path, envFolder: ENV_FOLDER.test(before.replace(/(?:(?:new\s+)?[\w.]+\()*[\w.]*$/, '')) || ENV_FOLDER.test(before) });
   };
   for (const match of text.matchAll(JOINED)) {
     const parts = [...(match[1] ?? '').matchAll(SINGLE)].map(([literal]) => literal.slice(1, -1));
     add(match.index, posix.join(...parts.map((part) => part.replace(/^\/+/, ''))));
   }
   for (const match of text.matchAll(APPENDED)) add(match.index, `.${match[1] ?? ''}`);
-  for (const match of text.matchAll(SINGLE)) {
+  const unjoined = text.replace(JOINED, (call) => ' '.repeat(call.length));
+  for (const match of unjoined.matchAll(SINGLE)) {
     const path = match[0].slice(1, -1);
-    if (/^\.\.?(?:\/|$)/.test(path)) add(match.index, path);
+    if (/^\.(?:\.$|\.?\/)/.test(path)) add(match.index, path);
   }
   return [...found].toSorted(([a], [b]) => a - b).map(([, literal]) => literal);
 }

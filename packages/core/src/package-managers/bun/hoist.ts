@@ -30,6 +30,13 @@ interface Task {
   readonly ceiling: Folder | undefined;
 }
 
+export interface Layout {
+  /** Key -> placement in the order of bun.lock: by depth, then folder, then name. */
+  readonly byKey: ReadonlyMap<string, Placement>;
+  /** The same, in the order in which bun comes by them. */
+  readonly asPlaced: readonly Placement[];
+}
+
 export interface HoistInput {
   readonly root: BunPackage;
   dependenciesOf(of: BunPackage): readonly BunDependency[];
@@ -40,10 +47,8 @@ export interface HoistInput {
 
 /**
  * Lays packages out as bun does: breadth first from the root, each as high as no other package of its name stands in the way
- * (src/install/lockfile/Tree.rs). Optional peers place nothing; they see what others placed.
- * Returns key -> placement in the order of bun.lock: by depth, then folder, then name.
- */
-export function hoist(input: HoistInput): Map<string, Placement> {
+ * (src/install/lockfile/Tree.rs).  */
+export function hoist(input: HoistInput): Layout {
   const folders: Folder[] = [];
   const queue: Task[] = [{ parent: undefined, package: input.root, name: '', ceiling: undefined }];
   for (const task of queue) {
@@ -60,7 +65,7 @@ export function hoist(input: HoistInput): Map<string, Placement> {
       queue.push({ parent: place, package: target, name: dependency.name, ceiling: dependency.bundled ? place : task.ceiling });
     }
   }
-  return inOrder(folders);
+  return { byKey: inOrder(folders), asPlaced: folders.flatMap(({ placed }) => [...placed.values()]) };
 }
 
 /** The folder to put a dependency in: the topmost, or its own where another package of its name stands in the way; undefined where it needs none. */

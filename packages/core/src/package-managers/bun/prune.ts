@@ -5,18 +5,22 @@ import { byCodeUnit, sortedBy } from '../../order.ts';
 import type { PrunedInstall, PruneInput } from '../adapter.ts';
 import { catalogUses, narrowLockedCatalogs, narrowManifestCatalogs, rangeOf } from './catalogs.ts';
 import { graphOf, workspacePath } from './edges.ts';
-import { hoist, type Placement } from './hoist.ts';
+import { hoist, type Layout } from './hoist.ts';
 import type { BunDependency, BunLockfile, BunPackage, BunWorkspace } from './lockfile.ts';
 import { printBunLockfile } from './print.ts';
 import { copyFile, localPackages, settingsFiles } from './settings.ts';
-import { type Json, stringsAt } from './text.ts';
+import { type Json, objectAt, stringsAt } from './text.ts';
 import { isKept, narrowRecord, workspaceOf } from './workspaces.ts';
+import { inWrittenOrder } from './written-order.ts';
 
 /** The parts of an install that depend on one another. */
 interface Scope {
   readonly lockfile: BunLockfile;
   readonly importers: readonly Importer[];
-  readonly placements: ReadonlyMap<string, Placement>;
+  readonly root: BunPackage;
+  readonly layout: Layout;
+  /** What lies in the layout, each once. */
+  readonly placed: ReadonlySet<BunPackage>;
   dependenciesOf(of: BunPackage): readonly BunDependency[];
 }
 
@@ -24,9 +28,9 @@ interface Scope {
  * Follows the lockfile from the kept importers and lays their packages out anew, as bun itself would.
  * @throws StowageError LockfileOutdated, LockfileInconsistent, LinkLeavesClosure, MissingFile, SeveralLockfiles.
  */
-export function pruneBun({ lockfile, scope, workspace, files }: PruneInput<BunLockfile>): PrunedInstall {
+export function pruneBun({ lockfile, packageManager, scope, workspace, files }: PruneInput<BunLockfile>): PrunedInstall {
   assertOneLockfile(files);
-  const laidOut = layOut(lockfile, scope.importers);
+  const laidOut = layOut(lockfile, scope.importers, keepsOptionalPeers(packageManager.version));
   const patches = keptPatches(laidOut);
   const uses = catalogUses(scope.importers);
   const importers = scope.importers.map((importer) => {
@@ -37,7 +41,7 @@ export function pruneBun({ lockfile, scope, workspace, files }: PruneInput<BunLo
   const planned: PlannedFile[] = [
     { path: lockfile.path, mode: '100644', text: printLockfile(laidOut, importers, patches, narrowLockedCatalogs(lockfile, uses)) },
     ...settings.files,
-    ...localPackages(files, new Set([...laidOut.placements.values()].map((placement) => placement.package)), lockfile.path),
+    ...localPackages(files, laidOut.placed, lockfile.path),
     ...[...patches].map(([key, path]) => copyFile(files, path, { file: 'package.json', key })),
   ];
   return {
@@ -56,7 +60,15 @@ function assertOneLockfile(files: Files): void {
   });
 }
 
-function layOut(lockfile: BunLockfile, importers: readonly Importer[]): Scope {
+/**
+ * Whether an optional peer of a package, once locked, holds what provides it. Since 1.4 bun works it out anew on each save.
+ * Those of a workspace never do.
+ */
+function keepsOptionalPeers(version: string): boolean {
+  return semver.lt(version, '1.4.0-0');
+}
+
+function layOut(lockfile: BunLockfile, importers: readonly Importer[], optionalPeers: boolean): Scope {
   const graph = graphOf(lockfile);
   const dependencies = new Map<BunPackage, readonly BunDependency[]>();
   const links = new Map<BunDependency, BunPackage>();
@@ -64,24 +76,25 @@ function layOut(lockfile: BunLockfile, importers: readonly Importer[]): Scope {
     const record = workspaceOf(lockfile, importer);
     dependencies.set(
       record.package,
-      record.package.dependencies.filter((dependency) => isKept(importer, dependency)),
+      record.package.dependencies.filter((dependency) => !dependency.optionalPeer && isKept(importer, dependency)),
     );
     if (importer.id !== '.') links.set(linkTo(record), record.package);
   }
   const root = workspaceOf(lockfile, importers.find(({ id }) => id === '.') as Importer).package;
   dependencies.set(root, [...sortedBy(links.keys(), ({ name }) => name), ...(dependencies.get(root) ?? [])]);
-  const dependenciesOf = (of: BunPackage) => dependencies.get(of) ?? of.dependencies;
-  const placements = hoist({
+  const dependenciesOf = (of: BunPackage) =>
+    dependencies.get(of) ?? (optionalPeers ? of.dependencies : of.dependencies.filter((each) => !each.optionalPeer));
+  const layout = hoist({
     root,
     dependenciesOf,
     target(dependency) {
       const target = links.get(dependency) ?? graph.target(dependency);
-      if (target !== undefined && !dependency.optionalPeer) assertInside(target, dependency, dependencies);
+      if (target !== undefined) assertInside(target, dependency, dependencies);
       return target;
     },
     range: (dependency) => rangeOf(lockfile, dependency),
   });
-  return { lockfile, importers, placements, dependenciesOf };
+  return { lockfile, importers, root, layout, placed: new Set(layout.asPlaced.map((placement) => placement.package)), dependenciesOf };
 }
 
 /** The root depends on every workspace; bun places those first. */
@@ -100,9 +113,9 @@ function assertInside(target: BunPackage, { name }: BunDependency, kept: Readonl
 }
 
 /** Key -> path of the patches whose package is still there. */
-function keptPatches({ importers, placements }: Scope): ReadonlyMap<string, string> {
+function keptPatches({ importers, placed }: Scope): ReadonlyMap<string, string> {
   const root = importers.find(({ id }) => id === '.')?.manifest.patchedDependencies ?? {};
-  const ids = new Set([...placements.values()].map((placement) => placement.package.id));
+  const ids = new Set([...placed].map(({ id }) => id));
   return new Map(Object.entries(root as Record<string, string>).filter(([key]) => ids.has(key)));
 }
 
@@ -125,7 +138,7 @@ function narrowGlobs(workspaces: unknown, kept: ReadonlySet<string>): unknown {
 }
 
 function printLockfile(
-  { lockfile, placements }: Scope,
+  { lockfile, layout }: Scope,
   importers: readonly Importer[],
   patches: ReadonlyMap<string, string>,
   catalogs: Readonly<Record<string, Json>>,
@@ -136,15 +149,18 @@ function printLockfile(
     return importer === undefined ? [] : [[record.id === '.' ? '' : record.id, narrowRecord(record, importer)] as const];
   });
   const sections = new Map(lockfile.sections.map(({ key, value }) => [key, value] as const));
-  const names = new Set([...placements.values()].map(({ dependency }) => dependency.name));
-  const patched = sections.get('patchedDependencies');
+  const trusted = new Set(stringsAt(sections, 'trustedDependencies'));
+  const trustedByRoot = byId.get('.')?.manifest.trustedDependencies;
+  const trustedNames = layout.asPlaced.map(({ dependency }) => dependency.name).filter((name) => trusted.has(name));
+  const patched = objectAt(sections, 'patchedDependencies');
+  const patchedIds = layout.asPlaced.map((placement) => placement.package.id).filter((id) => patches.has(id) && patched.has(id));
   return printBunLockfile(lockfile, {
     workspaces: new Map(records),
-    packages: placements,
+    packages: layout.byKey,
     narrowed: {
       ...catalogs,
-      trustedDependencies: stringsAt(sections, 'trustedDependencies').filter((name) => names.has(name)),
-      patchedDependencies: new Map([...(patched instanceof Map ? patched : [])].filter(([key]) => patches.has(key))),
+      trustedDependencies: inWrittenOrder(trustedNames, Array.isArray(trustedByRoot) ? new Set(trustedByRoot).size : trusted.size),
+      patchedDependencies: new Map(inWrittenOrder(patchedIds, patches.size).map((id) => [id, patched.get(id) as Json])),
     },
   });
 }
@@ -157,9 +173,7 @@ function withTellingVersion(importer: Importer, workspace: readonly Importer[], 
   const version = workspace.find(({ id }) => id === importer.id)?.manifest.version;
   const masked = importer.manifest.version;
   if (version === masked || version === undefined) return importer;
-  const owners = new Set([...scope.placements.values()].map((placement) => placement.package));
-  const root = scope.lockfile.workspaces.get('.')?.package;
-  const ranges = [...owners, ...(root === undefined ? [] : [root])]
+  const ranges = [...scope.placed, scope.root]
     .flatMap((owner) => scope.dependenciesOf(owner))
     .filter(({ name, kind }) => name === importer.name && kind !== 'workspace')
     .map((dependency) => rangeOf(scope.lockfile, dependency));
@@ -168,16 +182,13 @@ function withTellingVersion(importer: Importer, workspace: readonly Importer[], 
   return same ? importer : { ...importer, manifest: { ...importer.manifest, version } };
 }
 
-function resolutionsOf({ lockfile, placements, importers, dependenciesOf }: Scope): PrunedInstall['resolutions'] {
+function resolutionsOf({ lockfile, placed, root, dependenciesOf }: Scope): PrunedInstall['resolutions'] {
   const graph = graphOf(lockfile);
-  const neededBy = new Map<BunPackage, Set<string>>();
-  for (const { package: placed } of placements.values())
-    if (workspacePath(placed) === undefined && !neededBy.has(placed)) neededBy.set(placed, new Set());
-  const owners = [...neededBy.keys(), ...importers.map((importer) => workspaceOf(lockfile, importer).package)];
-  for (const owner of owners) {
+  const neededBy = new Map([...placed].filter((each) => workspacePath(each) === undefined).map((each) => [each, new Set<string>()]));
+  for (const owner of [root, ...placed]) {
     for (const dependency of dependenciesOf(owner)) {
       const target = graph.target(dependency);
-      if (target !== undefined && !dependency.optionalPeer) neededBy.get(target)?.add(workspacePath(owner) ?? owner.id);
+      if (target !== undefined) neededBy.get(target)?.add(workspacePath(owner) ?? owner.id);
     }
   }
   return [...neededBy]

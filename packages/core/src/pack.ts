@@ -1,15 +1,16 @@
 import { computeClosure } from './closure/compute-closure.ts';
 import { findApp } from './closure/find-app.ts';
+import { filesByImporter } from './closure/imports/paths.ts';
 import { type ImportReading, importReader } from './closure/imports/read-imports.ts';
 import type { ImportCache } from './closure/imports/sources.ts';
 import { lockedGraph } from './closure/locked-edges.ts';
 import { resolveConfig } from './config/resolve-config.ts';
 import { identityOf } from './context/identity.ts';
-import { filesByImporter } from './context/owners.ts';
 import { planBuild } from './context/plan-build.ts';
 import { planInstall } from './context/plan-install.ts';
 import { planSources } from './context/plan-sources.ts';
 import { joinResolutions } from './context/resolutions.ts';
+import { findRootFiles } from './context/root-files/find-root-files.ts';
 import { rootManifestForBuild } from './context/root-manifest.ts';
 import { planImage } from './dockerfile/plan-image.ts';
 import { renderDockerfile, renderStage } from './dockerfile/render.ts';
@@ -39,13 +40,21 @@ export async function pack(workspace: Workspace, wanted: string, options: PackOp
   const readings = options.imports === false ? undefined : readingsOf(workspace, options.cache);
   const closure = await computeClosure({ app, importers, graph, importEdgesOf: async (importer) => (await readings?.of(importer))?.edges ?? [] });
 
+  const rootFiles = findRootFiles({
+    closure: importers.filter(({ id }) => closure.build.includes(id)),
+    importers,
+    files,
+    imports: (readings?.all() ?? []).flatMap(({ outside }) => outside),
+    include: config.include ?? [],
+  });
+
   const deps = planInstall('deps', workspace, closure, graph);
   const prod = planInstall('prod', workspace, closure, graph);
   const root = importers[0] as Importer;
   const src = planSources({
     app,
     members: closure.build.map((id) => owned.get(id) ?? []),
-    rootFiles: [],
+    rootFiles: rootFiles.files.flatMap(({ path }) => files.get(path) ?? []),
     rootManifest: rootManifestForBuild(root.manifest, deps.pruned.importers[0]?.manifest ?? {}),
     installed: deps.files,
     files,

@@ -120,7 +120,11 @@ const cases: Readonly<Record<string, Case>> = {
     code: 'STW3011',
     says: /pnpm/,
   },
-  'bun.lockb alone': { files: { ...without(npm, 'package-lock.json'), 'bun.lockb': 'binary' }, code: 'STW3004', says: /save-text-lockfile/ },
+  'bun.lockb alone': {
+    files: { ...without(npm, 'package-lock.json'), 'package.json': npm['package.json'].replace('npm@11.6.2', 'bun@1.3.11'), 'bun.lockb': 'binary' },
+    code: 'STW3004',
+    says: /save-text-lockfile/,
+  },
   'an unknown key of the config': { files: { ...npm, 'stowage.json': json({ inclde: ['x'] }) }, code: 'STW2002', says: /include/ },
   'a config value of the wrong type': {
     files: { ...npm, 'apps/web/stowage.json': '{\n  "port": "http"\n}\n' },

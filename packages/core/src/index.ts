@@ -1,5 +1,6 @@
 export { findApp } from './closure/find-app.ts';
 export { type ConfigValue, explainConfig } from './config/resolve-config.ts';
+export { type SelfContained, selfContained } from './dockerfile/self-contained.ts';
 export { didYouMean, ErrorCode, type Location, StowageError } from './errors.ts';
 export { imageName } from './image-name.ts';
 export { type AppListing, listApps } from './list-apps.ts';

@@ -43,6 +43,7 @@ export const cacheMount = (id: string, target: string, exclusive: boolean): stri
   `type=cache,id=${id},target=${target}${exclusive ? ',sharing=locked' : ''}`;
 export const secretVariable = (name: string): string => `type=secret,id=${name},env=${name}`;
 export const secretFile = (id: string, target: string): string => `type=secret,id=${id},target=${target}`;
+export const bindContext = (target: string): string => `type=bind,target=${target}`;
 export const bindFrom = (stage: string, target: string): string => `type=bind,from=${stage},target=${target}`;
 
 function quoted(value: string): string {

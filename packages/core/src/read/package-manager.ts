@@ -92,12 +92,6 @@ function findLockfile(files: Files, declared: string | undefined): { adapter: Pa
 }
 
 function noLockfile(files: Files, declared: string | undefined): StowageError {
-  if (files.get('bun.lockb') !== undefined) {
-    return new StowageError(ErrorCode.LockfileVersion, 'bun.lockb is binary: no tool but bun itself can read it.', {
-      where: { file: 'bun.lockb' },
-      hint: 'Run `bun install --save-text-lockfile --frozen-lockfile --lockfile-only` (bun 1.2 or later), commit bun.lock and delete bun.lockb.',
-    });
-  }
   const branch = files.list.find(({ path }) => /^pnpm-lock\..+\.yaml$/.test(path));
   return new StowageError(ErrorCode.NoLockfile, 'The root holds no lockfile that Stowage can read.', {
     ...(branch === undefined ? {} : { where: { file: branch.path } }),

@@ -139,6 +139,11 @@ describe('edges', () => {
   });
 });
 
+test('an asset of another package is needed without the package', async () => {
+  const files = { 'apps/web/a.ts': "import '../../packages/ui/styles.css?inline'", 'packages/ui/styles.css': '' };
+  expect(await read(files)).toEqual({ ...nothing, outside: ['packages/ui/styles.css apps/web/a.ts:1'] });
+});
+
 test('what lies outside every package', async () => {
   const files = {
     'apps/web/src/a.ts':

@@ -1,17 +1,17 @@
 /**
  * What a file of an importer is to its build.
  * - `source`: part of the program.
- * - `support`: the build reads it, or may (configuration of a build tool, documentation, examples, templates): what it imports
+ * - `support`: the build reads it, or may (configuration of a build tool, scripts, documentation, examples): what it imports
  *   belongs into the closure, but a package that it does not declare is no news.
  * - `none`: tests, stories and the configuration of tools that build nothing.
  */
 export type FileRole = 'source' | 'support' | 'none';
 
-const TEST_FILE = /(?:\.|-|^)(?:test|spec|e2e|stories|story|cy|bench)\.[\w.]*\w$|(?:^|\/)(?:setupTests|jest\.setup|vitest\.setup|test-setup)\.\w+$/;
+const TEST_FILE = /\.(?:test|spec|e2e|e2e-spec|stories|story|cy|bench)(?:\.[\w-]+)*\.\w+$|(?:^|\/)(?:setupTests|(?:jest|vitest|test)[.-]setup)\.\w+$/;
 const TEST_FOLDER_ANYWHERE = /(?:^|\/)(?:__tests__|__mocks__|__fixtures__|__snapshots__)\//;
 /** As a part of the program's own tree (`src/routes/tests/`), these words may mean anything. */
 const TEST_FOLDER_ON_TOP = /^(?:src\/)?(?:tests?|e2e|specs?|fixtures|cypress|playwright)\/|^(?:\.storybook|\.husky|\.github|\.vscode|\.yarn|turbo)\//;
-const SUPPORT_FOLDER = /^(?:docs?|examples?|demos?|templates?|scripts|tools|bench(?:marks?)?|config)\//;
+const SUPPORT_FOLDER = /^(?:docs?|examples?|demos?|scripts|tools|bench(?:marks?)?)\//;
 
 /** Tools that check, test, format or release: no build reads their configuration. */
 const CHECKING_TOOL =

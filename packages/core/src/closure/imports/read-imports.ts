@@ -10,7 +10,7 @@ import { cachedSources, type ImportCache, type Sources } from './sources.ts';
 import { isRelative, packageNameOf } from './specifier.ts';
 import { tsconfigChain, tsconfigsOf } from './tsconfig.ts';
 
-/** A file or folder outside every package that an importer's sources import. */
+/** A file or folder that an importer's sources import: outside every package, or an asset (no source) of another one. */
 export interface OutsideImport {
   readonly path: string;
   /** The file that imports it, and where. */

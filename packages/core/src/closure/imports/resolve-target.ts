@@ -1,12 +1,13 @@
 import type { Files, Importer } from '../../model.ts';
 import { type Alias, applyAliases } from './aliases.ts';
 import { fixedPart, isFolder, joinPath, moduleFile, parentOf } from './paths.ts';
+import { isSource } from './scan-imports.ts';
 import { bareSpecifier, isBuiltin, isForeign, isRegistryName, isRelative, isScheme, packageNameOf } from './specifier.ts';
 
 /** What an import reaches beyond its importer's own files and declared dependencies. */
 export type ImportTarget =
   | { readonly kind: 'importer'; readonly id: string }
-  /** A file or folder of the repository that belongs to no package but the root. */
+  /** A file or folder of the repository that belongs to no package but the root, or a mere asset of another package. */
   | { readonly kind: 'outside'; readonly path: string }
   | { readonly kind: 'undeclared'; readonly name: string };
 
@@ -56,13 +57,18 @@ function targetOfPath(path: string | undefined, context: ResolveContext, mustExi
   const fixed = fixedPart(path);
   const owner = context.ownerOf(fixed);
   if (!mustExist && owner === context.importer.id) return {};
-  // What another package's build will write is not there yet.
-  if (!mustExist && owner !== '.') return { target: { kind: 'importer', id: owner } };
   const existing = moduleFile(context.files, fixed) ?? (isFolder(context.files, fixed) ? fixed : undefined);
-  if (existing === undefined) return undefined;
-  if (owner === context.importer.id) return {};
-  if (owner !== '.') return { target: { kind: 'importer', id: owner } };
-  return fixed === '.' ? undefined : { target: { kind: 'outside', path: existing } };
+  if (owner === context.importer.id) return existing === undefined ? undefined : {};
+  if (owner !== '.' && !isAsset(existing, context)) {
+    // What another package's build will write is not there yet; a mapping of TypeScript would pass it over.
+    return mustExist && existing === undefined ? undefined : { target: { kind: 'importer', id: owner } };
+  }
+  return existing === undefined || existing === '.' ? undefined : { target: { kind: 'outside', path: existing } };
+}
+
+/** A stylesheet, a picture, data: needs nothing of the package that it lies in. */
+function isAsset(path: string | undefined, context: ResolveContext): boolean {
+  return path !== undefined && context.files.get(path) !== undefined && !isSource(path);
 }
 
 function isKnownName(specifier: string, context: ResolveContext): boolean {

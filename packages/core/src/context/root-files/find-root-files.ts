@@ -106,7 +106,8 @@ class Walk {
       this.take(path, `tools find it from ${importer.id} upward`);
       this.read(path, 'program', undefined);
     }
-    const scripts = importer.manifest.scripts ?? {};
+    // A manifest comes as it was parsed: a script may be no string.
+    const scripts = Object.fromEntries(Object.entries(importer.manifest.scripts ?? {}).filter(([, command]) => typeof command === 'string'));
     for (const name of buildScripts(scripts)) {
       const because = `script "${name}" of ${importer.name} names it`;
       for (const named of namesInCommand(scripts[name] ?? '', importer.id, because)) this.reach(named, importer.id);

@@ -1,7 +1,8 @@
 /** The way through the house: a folder may import those before it in this list, never one after it. */
 const order = ['package-managers', 'read', 'config', 'closure', 'context', 'presets', 'dockerfile', 'write', 'run'];
 const core = '^packages/core/src';
-const diskAndProcesses = '^(node:)?(fs|fs/promises|child_process|worker_threads|net|http|https)$|node_modules/(tinyexec|fast-glob|@manypkg/get-packages)/';
+const diskAndProcesses =
+  '^(node:)?(fs|fs/promises|child_process|worker_threads|net|http|https)$|node_modules/(tinyexec|fast-glob|@manypkg/get-packages)/';
 
 const backwards = order.slice(0, -1).map((folder, index) => ({
   name: `${folder}-imports-only-what-comes-before`,

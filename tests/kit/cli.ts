@@ -13,13 +13,18 @@ export interface Run {
   readonly stderr: string;
 }
 
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly program?: string;
+  /** Sends SIGINT to the program alone once this holds. */
+  readonly interruptWhen?: () => boolean;
+}
+
 /** Runs the built program; its environment is this process's, without what would colour or change the output. */
-export function stowage(
-  args: readonly string[],
-  options: { cwd?: string; env?: Readonly<Record<string, string>>; program?: string } = {},
-): Promise<Run> {
-  const { CI: _ci, NO_COLOR: _no, FORCE_COLOR: _force, ...env } = process.env;
-  return run(process.execPath, [options.program ?? bin, ...args], options.cwd ?? repository, { ...env, ...options.env });
+export function stowage(args: readonly string[], { cwd = repository, env = {}, program = bin, interruptWhen }: RunOptions = {}): Promise<Run> {
+  const { CI: _ci, NO_COLOR: _no, FORCE_COLOR: _force, ...inherited } = process.env;
+  return run(process.execPath, [program, ...args], cwd, { ...inherited, ...env }, interruptWhen);
 }
 
 /** Builds the program from the sources as they are; it takes a second where nothing changed. */
@@ -38,14 +43,22 @@ export function layOut(files: Readonly<Record<string, string>>): { readonly fold
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-function run(command: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<Run> {
+function run(command: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv, interruptWhen?: () => boolean): Promise<Run> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+    const poll = setInterval(() => {
+      if (!interruptWhen?.()) return;
+      clearInterval(poll);
+      child.kill('SIGINT');
+    }, 20);
     child.on('error', reject);
-    child.on('close', (status) => resolve({ status, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() }));
+    child.on('close', (status) => {
+      clearInterval(poll);
+      resolve({ status, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() });
+    });
   });
 }

@@ -2,40 +2,10 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { acme as files } from '../kit/acme.ts';
 import { bin, buildProgram, layOut, repository, stowage } from '../kit/cli.ts';
+import { FakeDocker } from '../kit/fake-docker.ts';
 
-const files = {
-  'package.json': '{ "name": "acme", "private": true, "packageManager": "pnpm@10.34.9" }\n',
-  'pnpm-workspace.yaml': 'packages:\n  - apps/*\n  - packages/*\n',
-  'pnpm-lock.yaml': `lockfileVersion: '9.0'
-
-settings:
-  autoInstallPeers: true
-  excludeLinksFromLockfile: false
-
-importers:
-
-  .: {}
-
-  apps/api:
-    dependencies:
-      '@acme/lib':
-        specifier: workspace:*
-        version: link:../../packages/lib
-
-  packages/lib: {}
-`,
-  'apps/api/package.json': `${JSON.stringify({
-    name: '@acme/api',
-    version: '1.0.0',
-    type: 'module',
-    scripts: { start: 'node server.js' },
-    dependencies: { '@acme/lib': 'workspace:*' },
-  })}\n`,
-  'apps/api/server.js': "import { answer } from '@acme/lib';\nconsole.log(answer);\n",
-  'packages/lib/package.json': '{ "name": "@acme/lib", "version": "1.0.0", "type": "module", "exports": "./index.js" }\n',
-  'packages/lib/index.js': 'export const answer = 42;\n',
-};
 const commands = ['list', 'prune', 'build', 'dockerfile', 'config'];
 const escapeCode = '\u001b[';
 
@@ -221,6 +191,34 @@ describe('results', () => {
 
   test('--quiet says nothing where all went well', async () => {
     expect(await inAcme(['prune', 'api', '--quiet'])).toEqual({ status: 0, stdout: '', stderr: '' });
+  });
+});
+
+describe('build', () => {
+  test('prunes into a cache folder, and calls docker buildx', async () => {
+    const docker = new FakeDocker(acme.folder);
+    const args = ['--tag', 'r.example/{app}:1', '--platform', 'linux/amd64,linux/arm64', '--push', '--builder', 'b', '--cache', 'type=gha'];
+    const { status, stdout } = await inAcme(['build', 'api', ...args, '--json', '--', '--provenance=false', '--json'], docker.env);
+    expect(status).toBe(0);
+    const { apps } = JSON.parse(stdout);
+    expect(apps).toMatchObject([{ app: { name: '@acme/api' }, tags: ['r.example/acme-api:1'], pushed: true }]);
+    const words = docker.words ?? [];
+    expect(words.slice(0, 2)).toEqual(['buildx', 'build']);
+    expect(words).toEqual(expect.arrayContaining(['--tag=r.example/acme-api:1', '--platform=linux/amd64,linux/arm64', '--push', '--builder=b']));
+    expect(words.slice(-3)).toEqual(['--provenance=false', '--json', apps[0].folder]);
+    expect(readFileSync(join(apps[0].folder, 'plan.json'), 'utf8')).toContain('@acme/api');
+  });
+
+  test('a build that fails: status 4 with what docker said', async () => {
+    const docker = new FakeDocker(acme.folder, 'echo "ERROR: no space left on device" >&2; exit 1');
+    const { status, stderr } = await inAcme(['build', 'api'], docker.env);
+    expect({ status, stderr }).toEqual({ status: 4, stderr: expect.stringContaining('ERROR: no space left on device') });
+  });
+
+  test('Ctrl-C ends docker and Stowage, status 130', async () => {
+    const docker = new FakeDocker(acme.folder, 'exec sleep 60');
+    const running = stowage(['build', 'api'], { cwd: acme.folder, env: docker.env, interruptWhen: () => docker.words !== undefined });
+    expect(await running).toMatchObject({ status: 130, stdout: '', stderr: expect.not.stringContaining('error') });
   });
 });
 

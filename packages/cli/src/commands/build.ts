@@ -63,6 +63,7 @@ async function buildOne(
       builder,
       cache,
       extra,
+      signal: context.signal,
       onLine: (line) => {
         if (line.trim() !== '') update(line);
       },

@@ -66,7 +66,7 @@ async function verify(context: Context, plan: PackPlan, folder: string, mode: 'd
   const { id, version } = plan.packageManager;
   return context.reporter.during(
     `${plan.app.name}: frozen install of ${mode} with ${id} ${version}`,
-    () => verifyInstall(folder, mode, plan.packageManager),
+    () => verifyInstall(folder, mode, plan.packageManager, context.signal),
     ({ ok }) => ok,
   );
 }

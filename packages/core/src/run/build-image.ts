@@ -14,6 +14,8 @@ export interface BuildOptions {
   readonly extra: readonly string[];
   /** Called with each line that buildx prints. */
   readonly onLine: (line: string) => void;
+  /** Ends the build where it is aborted. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Words of the command that builds a folder. A result that nothing names where to put is loaded into the engine. */
@@ -50,7 +52,7 @@ export async function buildImage(options: BuildOptions): Promise<void> {
     options.onLine(line);
   };
   const status = await new Promise<number | null>((resolve, reject) => {
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], signal: options.signal });
     child.on('error', (cause) =>
       reject(
         new StowageError(ErrorCode.ToolMissing, 'docker cannot be started.', {

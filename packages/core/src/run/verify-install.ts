@@ -19,13 +19,18 @@ export interface Verification {
  * Has the real package manager, of exactly the workspace's version, install a written folder frozen, in a copy; scripts do not run.
  * @throws StowageError ToolMissing where npx cannot be started
  */
-export async function verifyInstall(folder: string, mode: 'deps' | 'prod', packageManager: PackageManager): Promise<Verification> {
+export async function verifyInstall(
+  folder: string,
+  mode: 'deps' | 'prod',
+  packageManager: PackageManager,
+  signal?: AbortSignal,
+): Promise<Verification> {
   const words = adapterOf(packageManager.id).verifyCommand(packageManager, mode);
   const copy = await mkdtemp(join(tmpdir(), 'stowage-verify-'));
   try {
     await cp(join(folder, mode), copy, { recursive: true, verbatimSymlinks: true });
     const [program = '', ...args] = words;
-    const { exitCode, stdout, stderr } = await start(program, args, copy);
+    const { exitCode, stdout, stderr } = await start(program, args, copy, signal);
     return {
       ok: exitCode === 0,
       mode,
@@ -42,9 +47,14 @@ export async function verifyInstall(folder: string, mode: 'deps' | 'prod', packa
   }
 }
 
-async function start(program: string, args: string[], cwd: string): Promise<{ exitCode: number | undefined; stdout: string; stderr: string }> {
+async function start(
+  program: string,
+  args: string[],
+  cwd: string,
+  signal: AbortSignal | undefined,
+): Promise<{ exitCode: number | undefined; stdout: string; stderr: string }> {
   try {
-    return await x(program, args, { nodeOptions: { cwd, env: { CI: '1' } } });
+    return await x(program, args, { nodeOptions: { cwd, env: { CI: '1' } }, ...(signal === undefined ? {} : { signal }) });
   } catch (cause) {
     throw new StowageError(ErrorCode.ToolMissing, `${program} cannot be started.`, { hint: 'Is Node with npm installed?', cause });
   }

@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import runDocker, { type DockerExecutorOptions } from '../../packages/nx-plugin/src/executors/docker/executor.ts';
+import { acme as files } from '../kit/acme.ts';
+import { layOut, repository } from '../kit/cli.ts';
+import { FakeDocker } from '../kit/fake-docker.ts';
+
+let acme: ReturnType<typeof layOut>;
+let docker: FakeDocker;
+let said: string[];
+beforeEach(() => {
+  acme = layOut(files);
+  said = [];
+  for (const level of ['error', 'warn', 'info'] as const) vi.spyOn(console, level).mockImplementation((text) => void said.push(String(text)));
+  useDocker();
+});
+afterEach(() => {
+  acme.remove();
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
+
+function useDocker(then?: string): void {
+  docker = new FakeDocker(acme.folder, then);
+  for (const [name, value] of Object.entries(docker.env)) vi.stubEnv(name, value);
+}
+
+/** As Nx calls it for the project `api`. */
+function run(options: DockerExecutorOptions): Promise<{ success: boolean }> {
+  const context = {
+    root: acme.folder,
+    cwd: acme.folder,
+    isVerbose: false,
+    projectName: 'api',
+    projectsConfigurations: { version: 2, projects: { api: { root: 'apps/api' } } },
+    nxJsonConfiguration: {},
+    projectGraph: { nodes: {}, dependencies: {} },
+  } satisfies Parameters<typeof runDocker>[1];
+  return runDocker(options, context);
+}
+
+test("builds the project's image, named after its package", async () => {
+  expect(await run({})).toEqual({ success: true });
+  expect(docker.words).toEqual(expect.arrayContaining(['buildx', 'build', '--tag=acme-api', '--load']));
+});
+
+test('options: tag, push, platform, output', async () => {
+  expect(await run({ tag: ['one', 'two'], push: true, platform: 'linux/arm64', output: 'dist/api-image' })).toEqual({ success: true });
+  expect(docker.words).toEqual(expect.arrayContaining(['--tag=one', '--tag=two', '--push', '--platform=linux/arm64']));
+  expect(docker.words?.at(-1)).toBe(join(acme.folder, 'dist/api-image'));
+  expect(readFileSync(join(acme.folder, 'dist/api-image/Dockerfile'), 'utf8')).toContain('FROM ');
+});
+
+test('what a person can mend is told, and fails the task', async () => {
+  expect(await run({ app: '@acme/apj' })).toEqual({ success: false });
+  expect(said.join('\n')).toMatch(/^STW2001 .*\nDid you mean @acme\/api/m);
+  expect(docker.words).toBeUndefined();
+});
+
+test('a build that fails fails the task, with what docker said', async () => {
+  useDocker('echo "ERROR: no space left on device" >&2; exit 1');
+  expect(await run({})).toEqual({ success: false });
+  expect(said.join('\n')).toContain('ERROR: no space left on device');
+});
+
+test('the options of the schema are those of the code', () => {
+  const schema = JSON.parse(readFileSync(join(repository, 'packages/nx-plugin/src/executors/docker/schema.json'), 'utf8'));
+  const options: Required<DockerExecutorOptions> = { app: '', tag: '', push: true, platform: '', output: '' };
+  expect(Object.keys(schema.properties)).toEqual(Object.keys(options));
+});

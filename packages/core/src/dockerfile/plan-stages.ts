@@ -1,8 +1,5 @@
-import type { AppConfig } from '../config/schema.ts';
-import type { Importer, Stage } from '../model.ts';
-import type { DockerCommands } from '../package-managers/adapter.ts';
-import type { AppPlan } from '../presets/preset.ts';
-import type { RuntimePackage } from './collect.ts';
+import type { Stage } from '../model.ts';
+import type { ImageFacts } from './image-facts.ts';
 import { nodeImage } from './images.ts';
 import { baseStage } from './stages/base.ts';
 import { buildStage } from './stages/build.ts';
@@ -11,23 +8,6 @@ import { installStage } from './stages/install.ts';
 import { outputStage } from './stages/output.ts';
 import { serverStage } from './stages/server.ts';
 import { staticStage } from './stages/static.ts';
-
-/** All that the stages are made from. */
-export interface ImageFacts {
-  readonly app: Importer;
-  readonly plan: AppPlan;
-  readonly config: AppConfig;
-  readonly node: number;
-  readonly commands: DockerCommands;
-  /** Commands of the build stage, in order: lifecycle scripts of workspace packages, then the builds. */
-  readonly prepare: readonly string[];
-  readonly build: readonly string[];
-  /** Files, from the root, that must be executable once the sources are there. */
-  readonly executables: readonly string[];
-  readonly runtime: readonly RuntimePackage[];
-  /** Whether the user's own rc file may carry what the repository's does not. */
-  readonly userRc: boolean;
-}
 
 /** Names of the stages that hold the folder's three parts; the self-contained form makes them otherwise. */
 export const folderStages = ['stowage-deps', 'stowage-prod', 'stowage-src'] as const;

@@ -1,6 +1,6 @@
 import type { Stage } from '../../model.ts';
+import type { ImageFacts } from '../image-facts.ts';
 import { nodeImage } from '../images.ts';
-import type { ImageFacts } from '../plan-stages.ts';
 import { env, run } from '../syntax.ts';
 
 /** Node and exactly the package manager that wrote the lockfile. */

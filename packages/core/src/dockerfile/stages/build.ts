@@ -1,5 +1,5 @@
 import type { Stage } from '../../model.ts';
-import type { ImageFacts } from '../plan-stages.ts';
+import type { ImageFacts } from '../image-facts.ts';
 import { args, copyFrom, env, run } from '../syntax.ts';
 
 /** The sources over the installed tree, what their packages' lifecycle scripts make, and the builds. No install, no network. */

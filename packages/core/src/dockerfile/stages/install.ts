@@ -1,5 +1,5 @@
 import type { Stage } from '../../model.ts';
-import type { ImageFacts } from '../plan-stages.ts';
+import type { ImageFacts } from '../image-facts.ts';
 import { cacheMount, copyFrom, run, secretFile, secretVariable } from '../syntax.ts';
 
 /** The frozen install of the build closure (`deps`) or of the runtime closure alone (`prod-deps`), before any source is there. */

@@ -1,6 +1,6 @@
 import type { Stage } from '../../model.ts';
 import { collectProgram } from '../collect.ts';
-import type { ImageFacts } from '../plan-stages.ts';
+import type { ImageFacts } from '../image-facts.ts';
 import { bindFrom, runWithInput } from '../syntax.ts';
 
 /** The part of the built tree that the running app reads. */

@@ -1,7 +1,7 @@
 import type { Stage } from '../../model.ts';
 import type { ServerPlan } from '../../presets/preset.ts';
+import type { ImageFacts } from '../image-facts.ts';
 import { nodeImage } from '../images.ts';
-import type { ImageFacts } from '../plan-stages.ts';
 import { copyFrom, env, run, words } from '../syntax.ts';
 
 /** What package managers the base image brings: an image that runs an app needs none, and scanners find theirs faults in it. */

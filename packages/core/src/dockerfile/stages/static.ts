@@ -1,8 +1,8 @@
 import type { Stage } from '../../model.ts';
 import type { StaticPlan } from '../../presets/preset.ts';
+import type { ImageFacts } from '../image-facts.ts';
 import { staticServerImage } from '../images.ts';
 import { nginxConfig } from '../nginx.ts';
-import type { ImageFacts } from '../plan-stages.ts';
 import { copyFrom, copyText } from '../syntax.ts';
 
 /** Built files behind an unprivileged nginx on port 8080; nothing of the toolchain. */

@@ -1,0 +1,22 @@
+import type { AppConfig } from '../config/schema.ts';
+import type { Importer } from '../model.ts';
+import type { DockerCommands } from '../package-managers/adapter.ts';
+import type { AppPlan } from '../presets/preset.ts';
+import type { RuntimePackage } from './collect.ts';
+
+/** All that the stages are made from. */
+export interface ImageFacts {
+  readonly app: Importer;
+  readonly plan: AppPlan;
+  readonly config: AppConfig;
+  readonly node: number;
+  readonly commands: DockerCommands;
+  /** Commands of the build stage, in order: lifecycle scripts of workspace packages, then the builds. */
+  readonly prepare: readonly string[];
+  readonly build: readonly string[];
+  /** Files, from the root, that must be executable once the sources are there. */
+  readonly executables: readonly string[];
+  readonly runtime: readonly RuntimePackage[];
+  /** Whether the user's own rc file may carry what the repository's does not. */
+  readonly userRc: boolean;
+}

@@ -6,103 +6,92 @@ import { isInNodeModules, nameOfFolder, resolveFrom } from './tree.ts';
 
 const kinds: readonly DependencyKind[] = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'];
 
-interface Located {
-  readonly location: string;
-  readonly entry: LockEntry;
-}
-
 /**
  * An importer's dependencies as the lockfile resolves them. Where a package of the registry leads back into the workspace (a plugin whose peer is
  * a workspace), or lies in the folder of another importer, that importer is needed too: one more edge, under the name of the dependency.
  * @throws StowageError LockfileOutdated
  */
 export function lockedEdges(lockfile: NpmLockfile, importer: Importer, workspace: readonly Importer[]): readonly LockedEdge[] {
+  const { entries } = lockfile;
   const ids = new Set(workspace.map(({ id }) => id));
-  const located = locatedEntries(lockfile);
-  const location = importer.id === '.' ? '' : importer.id;
-  const returns = workspaceReturns(lockfile, located, ids);
   const { optionalDependencies } = importer.manifest;
   return kinds.flatMap((kind) => {
     const specifiers = Object.entries(importer.manifest[kind] ?? {}).sort(([a], [b]) => byCodeUnit(a, b));
     return specifiers.flatMap(([alias, specifier]): LockedEdge[] => {
-      const found = resolveFrom(located, location, alias);
-      if (found === undefined) {
+      const location = resolveFrom(entries, importer.id === '.' ? '' : importer.id, alias);
+      if (location === undefined) {
         if (kind === 'peerDependencies' || kind === 'optionalDependencies' || optionalDependencies?.[alias] !== undefined) return [];
         throw outdated(lockfile, importer, kind, alias, specifier);
       }
-      const further = returns(found.location).map((back) => ({ kind, alias, specifier: back.specifier, target: { importer: back.importer } }));
-      return [{ kind, alias, specifier, target: targetOf(found, ids) }, ...further.filter(({ target }) => target.importer !== importer.id)];
+      const further = returnsFrom(lockfile, location).filter((back) => ids.has(back.folder) && back.folder !== importer.id);
+      return [
+        { kind, alias, specifier, target: targetOf(location, entries.get(location), ids) },
+        ...further.map((back): LockedEdge => ({ kind, alias, specifier: back.specifier, target: { importer: back.folder } })),
+      ];
     });
   });
 }
 
-function targetOf({ location, entry }: Located, ids: ReadonlySet<string>): LockedEdge['target'] {
-  if (entry.link !== true) return { package: location };
+function targetOf(location: string, entry: LockEntry | undefined, ids: ReadonlySet<string>): LockedEdge['target'] {
+  if (entry?.link !== true) return { package: location };
   const folder = entry.resolved === undefined || entry.resolved === '' ? '.' : entry.resolved;
   return ids.has(folder) ? { importer: folder } : { folder };
 }
 
-interface WorkspaceReturn {
-  readonly importer: string;
+/** A way from a package of the registry back into a folder of the repository. */
+interface Return {
+  readonly folder: string;
   readonly specifier: string;
 }
 
-/** For the location of a package: the importers that it, or what it depends on, leads back to. */
-function workspaceReturns(
-  lockfile: NpmLockfile,
-  located: ReadonlyMap<string, Located>,
-  ids: ReadonlySet<string>,
-): (location: string) => readonly WorkspaceReturn[] {
-  const direct = directReturns(lockfile, located, ids);
-  if (direct.size === 0) return () => [];
-  return (start) => {
-    const found = new Map<string, WorkspaceReturn>();
-    const seen = new Set([start]);
-    for (const location of seen) {
-      for (const back of direct.get(location) ?? []) found.set(`${back.importer} ${back.specifier}`, back);
-      const entry = located.get(location)?.entry;
-      if (entry?.link === true) continue;
-      for (const [name] of packageSpecifiers(entry)) {
-        const next = resolveFrom(located, location, name);
-        if (next !== undefined) seen.add(next.location);
-      }
+/** The folders that a package, or what it depends on, leads back to. */
+function returnsFrom(lockfile: NpmLockfile, start: string): readonly Return[] {
+  const direct = directReturns(lockfile);
+  if (direct.size === 0) return [];
+  const found = new Map<string, Return>();
+  const seen = new Set([start]);
+  for (const location of seen) {
+    for (const back of direct.get(location) ?? []) found.set(`${back.folder} ${back.specifier}`, back);
+    const entry = lockfile.entries.get(location);
+    if (entry?.link === true) continue;
+    for (const [name] of neededBy(entry)) {
+      const next = resolveFrom(lockfile.entries, location, name);
+      if (next !== undefined) seen.add(next);
     }
-    return [...found].sort(([a], [b]) => byCodeUnit(a, b)).map(([, back]) => back);
-  };
+  }
+  return [...found].sort(([a], [b]) => byCodeUnit(a, b)).map(([, back]) => back);
 }
 
-/** Packages with an edge to an importer, and packages that lie in an importer's own folder, where another importer may find them. */
-function directReturns(
-  lockfile: NpmLockfile,
-  located: ReadonlyMap<string, Located>,
-  ids: ReadonlySet<string>,
-): ReadonlyMap<string, WorkspaceReturn[]> {
-  const returns = new Map<string, WorkspaceReturn[]>();
-  const add = (location: string, importer: string, specifier: string) =>
-    returns.set(location, [...(returns.get(location) ?? []), { importer, specifier }]);
-  const links = new Set([...lockfile.entries].filter(([, { link }]) => link === true).map(([location]) => nameOfFolder(location)));
-  const nesting = [...ids].filter((id) => id !== '.' && [...ids].some((other) => other.startsWith(`${id}/`)));
+const known = new WeakMap<NpmLockfile, ReadonlyMap<string, readonly Return[]>>();
+
+/** Packages that depend on a linked folder themselves, and packages in the `node_modules` of a folder that holds other folders, which find them. */
+function directReturns(lockfile: NpmLockfile): ReadonlyMap<string, readonly Return[]> {
+  const before = known.get(lockfile);
+  if (before !== undefined) return before;
+  const returns = new Map<string, Return[]>();
+  const add = (location: string, back: Return) => returns.set(location, [...(returns.get(location) ?? []), back]);
+  const links = new Map([...lockfile.entries].flatMap(([location, { link, resolved = '' }]) => (link === true ? [[location, resolved]] : [])));
+  const linkNames = new Set([...links.keys()].map(nameOfFolder));
+  const folders = new Set(links.values());
+  const nesting = [...folders].filter((folder) => [...folders].some((other) => other.startsWith(`${folder}/`)));
   for (const [location, entry] of lockfile.entries) {
     if (!isInNodeModules(location) || entry.link === true) continue;
-    for (const [name, specifier] of packageSpecifiers(entry)) {
-      if (!links.has(name)) continue;
-      const to = resolveFrom(located, location, name);
-      if (to?.entry.link === true && ids.has(to.entry.resolved ?? '')) add(location, to.entry.resolved as string, specifier);
+    for (const [name, specifier] of neededBy(entry)) {
+      const folder = linkNames.has(name) ? links.get(resolveFrom(lockfile.entries, location, name) ?? '') : undefined;
+      if (folder !== undefined) add(location, { folder, specifier });
     }
-    const owner = nesting.find((id) => location.startsWith(`${id}/node_modules/`));
-    if (owner !== undefined) add(location, owner, '*');
+    const owner = nesting.find((folder) => location.startsWith(`${folder}/node_modules/`));
+    if (owner !== undefined) add(location, { folder: owner, specifier: '*' });
   }
+  known.set(lockfile, returns);
   return returns;
 }
 
-/** What a package needs, but for what it does without (optional peers). */
-function packageSpecifiers(entry: LockEntry | undefined): [string, string][] {
-  const peers = Object.entries(entry?.peerDependencies ?? {}).filter(([name]) => entry?.peerDependenciesMeta?.[name]?.optional !== true);
-  return [...Object.entries(entry?.dependencies ?? {}), ...Object.entries(entry?.optionalDependencies ?? {}), ...peers];
-}
-
-function locatedEntries(lockfile: NpmLockfile): ReadonlyMap<string, Located> {
-  return new Map([...lockfile.entries].map(([location, entry]) => [location, { location, entry }]));
+/** What a package needs; optional peers it does without. */
+function neededBy(entry: LockEntry | undefined): [string, string][] {
+  const { dependencies = {}, optionalDependencies = {}, peerDependencies = {}, peerDependenciesMeta } = entry ?? {};
+  const peers = Object.entries(peerDependencies).filter(([name]) => peerDependenciesMeta?.[name]?.optional !== true);
+  return [...Object.entries(dependencies), ...Object.entries(optionalDependencies), ...peers];
 }
 
 function outdated(lockfile: NpmLockfile, importer: Importer, kind: DependencyKind, alias: string, specifier: string): StowageError {

@@ -15,6 +15,8 @@ export interface JsonObjectText {
   readonly tail: string;
 }
 
+const [quote, comma, openBrace, closeBrace, openBracket, closeBracket] = [0x22, 0x2c, 0x7b, 0x7d, 0x5b, 0x5d];
+
 /**
  * Cuts an object of a text that is known to be valid JSON into its members, without a loss: `printObject` of all gives the same text.
  * So what is kept of a lockfile stays byte for byte, however it was formatted.
@@ -52,33 +54,34 @@ export function withValue(member: JsonMember, value: string): string {
 
 function skipBlanks(text: string, from: number): number {
   let at = from;
-  while (text[at] === ' ' || text[at] === '\n' || text[at] === '\t' || text[at] === '\r') at++;
+  for (let code = text.charCodeAt(at); code === 0x20 || code === 0x0a || code === 0x09 || code === 0x0d; code = text.charCodeAt(at)) at++;
   return at;
 }
 
 /** From an opening quote to behind the closing one. */
 function skipString(text: string, from: number): number {
-  for (let quote = text.indexOf('"', from + 1); ; quote = text.indexOf('"', quote + 1)) {
+  for (let end = text.indexOf('"', from + 1); ; end = text.indexOf('"', end + 1)) {
     let backslashes = 0;
-    while (text[quote - 1 - backslashes] === '\\') backslashes++;
-    if (backslashes % 2 === 0) return quote + 1;
+    while (text[end - 1 - backslashes] === '\\') backslashes++;
+    if (backslashes % 2 === 0) return end + 1;
   }
 }
 
+/** Of a string, an object or an array to behind its end; of anything else to what ends it. */
 function skipValue(text: string, from: number): number {
   let depth = 0;
-  for (let at = from; ; ) {
-    const character = text[at];
-    if (character === '"') at = skipString(text, at);
-    else if (character === '{' || character === '[') {
+  for (let at = from; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === quote) {
+      at = skipString(text, at) - 1;
+      if (depth === 0) return at + 1;
+    } else if (code === openBrace || code === openBracket) {
       depth++;
-      at++;
-    } else if (character === '}' || character === ']') {
+    } else if (code === closeBrace || code === closeBracket) {
       if (depth === 0) return at;
       depth--;
-      at++;
-    } else if (character === ',' && depth === 0) return at;
-    else at++;
-    if (depth === 0 && (text[at - 1] === '"' || text[at - 1] === '}' || text[at - 1] === ']')) return at;
+      if (depth === 0) return at + 1;
+    } else if (code === comma && depth === 0) return at;
   }
+  throw new Error('the text is no valid JSON');
 }

@@ -40,7 +40,10 @@ export interface TreeOptions {
 type Specifiers = Readonly<Record<string, unknown>> | undefined;
 type EdgeMaps = Pick<LockEntry, 'dependencies' | 'devDependencies' | 'optionalDependencies' | 'peerDependencies' | 'peerDependenciesMeta'>;
 /** A node while the tree is made: its relations are filled in once all nodes are there. */
-type MutableNode = { -readonly [Field in keyof TreeNode]: TreeNode[Field] };
+type MutableNode = { -readonly [Field in keyof TreeNode]: TreeNode[Field] } & {
+  parent: MutableNode | undefined;
+  readonly children: Map<string, MutableNode>;
+};
 
 /** The tree that npm makes of a lockfile: locations are physical, and an edge leads to the first `node_modules/<name>` on the way up. */
 export function buildTree(entries: ReadonlyMap<string, LockEntry>, importers: readonly Importer[], options: TreeOptions): Tree {
@@ -49,20 +52,23 @@ export function buildTree(entries: ReadonlyMap<string, LockEntry>, importers: re
   for (const [location, entry] of entries) nodes.set(location, newNode(location, entry, importerAt.get(location)));
   const root = nodes.get('') ?? newNode('', {}, importerAt.get(''));
   nodes.set('', root);
-  const members = [...importerAt].filter(([location]) => location !== '');
   for (const node of nodes.values()) {
     node.parent = nearest(nodes, node.location);
+    nodes.get(ownerOf(node.location) ?? '.')?.children.set(node.name, node);
+  }
+  const members = [...importerAt].filter(([location]) => location !== '');
+  for (const node of nodes.values()) {
     if (node.entry.link === true) node.target = nodes.get(node.entry.resolved ?? '');
-    else node.edges = edgesOf(node, node === root ? members : [], options, nodes);
+    else node.edges = edgesOf(node, node === root ? members : [], options);
   }
   return { root, nodes };
 }
 
-/** What `require(name)` finds from a location. */
-export function resolveFrom<Node>(nodes: ReadonlyMap<string, Node>, location: string, name: string): Node | undefined {
-  for (let folder: string | undefined = location; folder !== undefined; folder = folderAbove(folder)) {
-    const found = nodes.get(folder === '' ? `node_modules/${name}` : `${folder}/node_modules/${name}`);
-    if (found !== undefined) return found;
+/** The location of what `require(name)` finds from a location. */
+export function resolveFrom(entries: ReadonlyMap<string, LockEntry>, from: string, name: string): string | undefined {
+  for (let folder: string | undefined = from; folder !== undefined; folder = folderAbove(folder)) {
+    const location = folder === '' ? `node_modules/${name}` : `${folder}/node_modules/${name}`;
+    if (entries.has(location)) return location;
   }
   return undefined;
 }
@@ -77,11 +83,17 @@ export function isInNodeModules(location: string): boolean {
 }
 
 function newNode(location: string, entry: LockEntry, importer: Importer | undefined): MutableNode {
-  return { location, name: nameOfFolder(location), entry, importer, parent: undefined, target: undefined, edges: [] };
+  return { location, name: nameOfFolder(location), entry, importer, parent: undefined, target: undefined, edges: [], children: new Map() };
 }
 
 function folderAbove(folder: string): string | undefined {
   return folder === '' ? undefined : folder.slice(0, Math.max(folder.lastIndexOf('/'), 0));
+}
+
+/** The folder in whose `node_modules` a location lies. */
+function ownerOf(location: string): string | undefined {
+  const [, owner] = /^(?:(.*)\/)?node_modules\/(?:@[^/]+\/)?[^/]+$/.exec(location) ?? [];
+  return owner ?? (location.startsWith('node_modules/') ? '' : undefined);
 }
 
 function nearest<Node>(nodes: ReadonlyMap<string, Node>, location: string): Node | undefined {
@@ -92,26 +104,30 @@ function nearest<Node>(nodes: ReadonlyMap<string, Node>, location: string): Node
   return undefined;
 }
 
-function edgesOf(
-  node: TreeNode,
-  members: readonly (readonly [string, Importer])[],
-  options: TreeOptions,
-  nodes: ReadonlyMap<string, TreeNode>,
-): TreeEdge[] {
+function resolve(node: MutableNode, name: string): TreeNode | undefined {
+  for (let at: MutableNode | undefined = node; at !== undefined; at = at.parent) {
+    const found = at.children.get(name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function edgesOf(node: MutableNode, members: readonly (readonly [string, Importer])[], options: TreeOptions): TreeEdge[] {
   const edges = new Map<string, TreeEdge>();
   const add = (kind: EdgeKind, map: Specifiers): void => {
-    for (const [name, specifier] of Object.entries(map ?? {})) {
+    for (const name in map) {
+      const specifier = map[name];
       if (typeof specifier !== 'string' || edges.get(name)?.kind === 'workspace') continue;
-      edges.set(name, { kind, name, specifier, to: resolveFrom(nodes, node.location, name) });
+      edges.set(name, { kind, name, specifier, to: resolve(node, name) });
     }
   };
   const maps = (node.importer?.manifest ?? node.entry) as EdgeMaps;
-  add('workspace', Object.fromEntries(members.map(([location, { manifest }]) => [manifest.name ?? nameOfFolder(location), `file:${location}`])));
+  for (const [location, { manifest }] of members) add('workspace', { [manifest.name ?? nameOfFolder(location)]: `file:${location}` });
   if (!options.legacyPeerDeps) {
     const isOptional = (name: string) => maps.peerDependenciesMeta?.[name]?.optional === true;
-    const peers = Object.entries(maps.peerDependencies ?? {});
-    add('peer', Object.fromEntries(peers.filter(([name]) => !isOptional(name))));
-    add('peerOptional', Object.fromEntries(peers.filter(([name]) => isOptional(name))));
+    for (const name in maps.peerDependencies) {
+      add(isOptional(name) ? 'peerOptional' : 'peer', { [name]: maps.peerDependencies[name] });
+    }
   }
   add('prod', maps.dependencies);
   add('optional', maps.optionalDependencies);

@@ -29,7 +29,7 @@ export async function compareTrees(
   const [inWhole, inPruned] = [installedTree(whole, plan.closure.build), installedTree(pruned, plan.closure.build)];
   for (const folder of [out, pruned, whole]) removeFolder(folder);
   const differences = plan.closure.build.flatMap((importer) => {
-    const [a, b] = [inWhole.get(importer) ?? new Set(), inPruned.get(importer) ?? new Set()];
+    const [a, b] = [inWhole.get(importer) ?? new Set<string>(), inPruned.get(importer) ?? new Set<string>()];
     const onlyWhole = [...a].filter((name) => !b.has(name)).sort();
     const onlyPruned = [...b].filter((name) => !a.has(name)).sort();
     return onlyWhole.length + onlyPruned.length === 0 ? [] : [{ importer, onlyWhole, onlyPruned }];

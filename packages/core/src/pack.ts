@@ -1,8 +1,8 @@
 import { computeClosure } from './closure/compute-closure.ts';
 import { findApp } from './closure/find-app.ts';
-import { filesByImporter } from './closure/imports/paths.ts';
 import { type ImportReading, importReader } from './closure/imports/read-imports.ts';
 import type { ImportCache } from './closure/imports/sources.ts';
+import { explainUndeclared } from './closure/imports/undeclared.ts';
 import { lockedGraph } from './closure/locked-edges.ts';
 import { resolveConfig } from './config/resolve-config.ts';
 import { identityOf } from './context/identity.ts';
@@ -17,6 +17,7 @@ import { renderDockerfile, renderStage } from './dockerfile/render.ts';
 import type { Files, Identities, Importer, PackPlan, PlannedFile, Stage, Workspace } from './model.ts';
 import { sortedBy } from './order.ts';
 import { adapterOf } from './package-managers/list.ts';
+import { filesByImporter } from './paths.ts';
 
 export interface PackOptions {
   /** False leaves the sources unread: the closure is what the manifests say. Default: true. */
@@ -37,14 +38,14 @@ export async function pack(workspace: Workspace, wanted: string, options: PackOp
   const config = resolveConfig(workspace, app);
   const graph = lockedGraph(workspace);
   const owned = filesByImporter(files, importers);
-  const readings = options.imports === false ? undefined : readingsOf(workspace, options.cache);
-  const closure = await computeClosure({ app, importers, graph, importEdgesOf: async (importer) => (await readings?.of(importer))?.edges ?? [] });
+  const readings = readingsOf(workspace, options);
+  const closure = await computeClosure({ app, importers, graph, importEdgesOf: async (importer) => (await readings.of(importer)).edges });
 
   const rootFiles = findRootFiles({
     closure: importers.filter(({ id }) => closure.build.includes(id)),
     importers,
     files,
-    imports: (readings?.all() ?? []).flatMap(({ outside }) => outside),
+    imports: [...readings.all().values()].flatMap(({ outside }) => outside),
     include: config.include ?? [],
   });
 
@@ -82,7 +83,8 @@ export async function pack(workspace: Workspace, wanted: string, options: PackOp
     identities: computeIdentities({ deps: deps.files, prod: prod.files, src: src.files }, image.stages, dockerfile, files),
     diagnostics: [
       ...workspace.diagnostics,
-      ...(readings?.all() ?? []).flatMap(({ diagnostics }) => diagnostics),
+      ...explainUndeclared(readings.all(), importers, new Set(deps.pruned.resolutions.map(({ name }) => name))),
+      ...rootFiles.diagnostics,
       ...deps.diagnostics,
       ...src.diagnostics,
       ...steps.diagnostics,
@@ -91,18 +93,18 @@ export async function pack(workspace: Workspace, wanted: string, options: PackOp
   };
 }
 
-/** What each importer's sources reach, each read once. */
-function readingsOf({ files, importers }: Workspace, cache: ImportCache | undefined) {
+/** What each importer's sources reach, each read once; nothing where imports are not to be read. */
+function readingsOf({ files, importers }: Workspace, { imports = true, cache }: PackOptions) {
   const read = importReader({ files, importers, ...(cache === undefined ? {} : { cache }) });
   const readings = new Map<string, ImportReading>();
   return {
     async of(importer: Importer): Promise<ImportReading> {
-      const reading = readings.get(importer.id) ?? (await read(importer));
+      const reading = readings.get(importer.id) ?? (imports ? await read(importer) : { edges: [], outside: [], undeclared: [] });
       readings.set(importer.id, reading);
       return reading;
     },
-    /** Sorted by importer. */
-    all: (): ImportReading[] => sortedBy(readings, ([id]) => id).map(([, reading]) => reading),
+    /** By importer, sorted. */
+    all: (): ReadonlyMap<string, ImportReading> => new Map(sortedBy(readings, ([id]) => id)),
   };
 }
 

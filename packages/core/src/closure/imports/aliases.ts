@@ -1,4 +1,4 @@
-import { joinPath, parentOf } from './paths.ts';
+import { joinPath, parentOf } from '../../paths.ts';
 import { type TsconfigContext, tsconfigChain } from './tsconfig.ts';
 
 /** A rule by which a specifier stands for something else. */

@@ -1,7 +1,7 @@
 import { Node, Project, type SourceFile, SyntaxKind } from 'ts-morph';
+import { joinPath } from '../../paths.ts';
 import { escapeRegExp, escapeReplacement, type ParsedAlias } from './aliases.ts';
 import { evaluatePath, initializerOf, type PathScope, rooted } from './evaluate-path.ts';
-import { joinPath } from './paths.ts';
 
 const project = new Project({
   useInMemoryFileSystem: true,

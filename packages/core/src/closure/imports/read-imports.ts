@@ -1,9 +1,9 @@
-import type { ClosureEdge, DependencyMap, Diagnostic, FileEntry, Files, Importer, Manifest } from '../../model.ts';
+import type { ClosureEdge, DependencyMap, FileEntry, Files, Importer, Manifest } from '../../model.ts';
 import { byCodeUnit, sortedBy } from '../../order.ts';
+import { filesByImporter, ownership, withinImporter } from '../../paths.ts';
 import { tsconfigAliases } from './aliases.ts';
 import { type FileRole, fileRole, isBuildConfig } from './file-role.ts';
 import type { ImportUse } from './parse-imports.ts';
-import { filesByImporter, ownership, withinImporter } from './paths.ts';
 import { type ImportTarget, isUnexplained, type ResolveContext, resolveTarget } from './resolve-target.ts';
 import { isSource } from './scan-imports.ts';
 import { cachedSources, type ImportCache, type Sources } from './sources.ts';
@@ -18,13 +18,19 @@ export interface OutsideImport {
   readonly line: number;
 }
 
+/** A package of a registry that a source loads and neither the importer nor the root declares. */
+export interface UndeclaredImport {
+  readonly name: string;
+  readonly file: string;
+  readonly line: number;
+}
+
 /** What the sources of an importer reach that its manifest does not say. Each list is sorted, with one entry for each thing reached. */
 export interface ImportReading {
   /** `import` where a source imports another workspace package, `config` where only what the build is configured with does. */
   readonly edges: readonly ClosureEdge[];
   readonly outside: readonly OutsideImport[];
-  /** `undeclared-import`: a package of a registry that a source loads and neither the importer nor the root declares. */
-  readonly diagnostics: readonly Diagnostic[];
+  readonly undeclared: readonly UndeclaredImport[];
 }
 
 /**
@@ -60,7 +66,7 @@ export function importReader(input: {
         found.flatMap(({ target, file, line }) => (target.kind === 'outside' ? [{ path: target.path, by: file, line }] : [])),
         ({ path }) => path,
       ),
-      diagnostics: found.flatMap((site) => undeclaredImport(site, importer, importers)),
+      undeclared: found.flatMap(undeclaredImport),
     };
   };
 }
@@ -178,18 +184,6 @@ function edgesOf(importer: Importer, sites: readonly Site[]): readonly ClosureEd
   return sortedBy(edges.values(), ({ to }) => to);
 }
 
-function undeclaredImport({ target, file, line }: Site, importer: Importer, importers: readonly Importer[]): readonly Diagnostic[] {
-  if (target.kind !== 'undeclared') return [];
-  const declaring = importers.filter(({ manifest }) => declaredNames(manifest).has(target.name)).map(({ name }) => name);
-  const elsewhere = declaring.length === 0 ? 'no package' : `${declaring.slice(0, 3).join(', ')}${declaring.length > 3 ? ' and others' : ''}`;
-  return [
-    {
-      level: 'warning',
-      code: 'undeclared-import',
-      message: `${importer.name} imports "${target.name}" without declaring it (declared by ${elsewhere}): a pruned install may lack it.`,
-      file,
-      line,
-      hint: `Add "${target.name}" to the dependencies of ${importer.id === '.' ? '' : `${importer.id}/`}package.json.`,
-    },
-  ];
+function undeclaredImport({ target, file, line }: Site): readonly UndeclaredImport[] {
+  return target.kind !== 'undeclared' ? [] : [{ name: target.name, file, line }];
 }

@@ -1,6 +1,6 @@
 import type { Files, Importer } from '../../model.ts';
+import { fixedPart, isFolder, joinPath, moduleFile, parentOf } from '../../paths.ts';
 import { type Alias, applyAliases } from './aliases.ts';
-import { fixedPart, isFolder, joinPath, moduleFile, parentOf } from './paths.ts';
 import { isSource } from './scan-imports.ts';
 import { bareSpecifier, isBuiltin, isForeign, isRegistryName, isRelative, isScheme, packageNameOf } from './specifier.ts';
 

@@ -1,6 +1,6 @@
 import { type ParseError, parse } from 'jsonc-parser';
 import type { Files, Importer, Manifest } from '../../model.ts';
-import { joinPath, lineOf, parentOf } from './paths.ts';
+import { joinPath, lineOf, parentOf } from '../../paths.ts';
 import { isRelative, packageNameOf } from './specifier.ts';
 
 /** What a tsconfig.json names, as it stands there. Anything of another shape than TypeScript's is left out, as TypeScript's own error tells it better. */

@@ -1,5 +1,10 @@
 import { posix } from 'node:path';
 import { isBuildConfig } from '../../closure/imports/file-role.ts';
+import type { OutsideImport } from '../../closure/imports/read-imports.ts';
+import { isSource } from '../../closure/imports/scan-imports.ts';
+import { tsconfigsOf } from '../../closure/imports/tsconfig.ts';
+import type { Diagnostic, FileEntry, Files, Importer } from '../../model.ts';
+import { sortedBy } from '../../order.ts';
 import {
   filesByImporter,
   filesUnder,
@@ -11,12 +16,7 @@ import {
   ownership,
   parentOf,
   withinImporter,
-} from '../../closure/imports/paths.ts';
-import type { OutsideImport } from '../../closure/imports/read-imports.ts';
-import { isSource } from '../../closure/imports/scan-imports.ts';
-import { tsconfigsOf } from '../../closure/imports/tsconfig.ts';
-import type { Diagnostic, FileEntry, Files, Importer } from '../../model.ts';
-import { sortedBy } from '../../order.ts';
+} from '../../paths.ts';
 import { includedFiles } from './included.ts';
 import { filesAbove } from './lookups.ts';
 import { type Named, namesInCommand, namesInFile, type Reading } from './names-in-file.ts';

@@ -1,5 +1,5 @@
-import { joinPath, parentOf } from '../../closure/imports/paths.ts';
 import type { Files, Importer } from '../../model.ts';
+import { joinPath, parentOf } from '../../paths.ts';
 
 const withEndings = (stem: string, endings: readonly string[]) => endings.map((ending) => stem + ending);
 const CODE = ['.js', '.cjs', '.mjs', '.ts', '.cts', '.mts', '.json'];

@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
-import { joinPath, parentOf } from '../../closure/imports/paths.ts';
 import { isSource, scanImports } from '../../closure/imports/scan-imports.ts';
 import { bareSpecifier, isRelative } from '../../closure/imports/specifier.ts';
 import { readTsconfig, resolveTsconfig, type Tsconfig, type TsconfigContext } from '../../closure/imports/tsconfig.ts';
 import type { Files } from '../../model.ts';
+import { joinPath, parentOf } from '../../paths.ts';
 import { pathLiterals } from './path-literals.ts';
 import { shellPaths } from './script-paths.ts';
 

@@ -1,4 +1,4 @@
-import { joinPath } from '../../closure/imports/paths.ts';
+import { joinPath } from '../../paths.ts';
 
 /** Scripts that build nothing, by the first word of their names. */
 const NO_BUILD =

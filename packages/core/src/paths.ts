@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { FileEntry, Files, Importer } from '../../model.ts';
+import type { FileEntry, Files, Importer } from './model.ts';
 
 /** Joins and normalises paths relative to the workspace root; the root itself is `.`. Undefined where the result leaves the root. */
 export function joinPath(...parts: readonly string[]): string | undefined {

@@ -1,0 +1,28 @@
+import type { Diagnostic, Importer } from '../../model.ts';
+import type { ImportReading } from './read-imports.ts';
+
+/**
+ * What undeclared imports mean for a pruned install: a warning where the package is not in it, so that the app breaks, at run time perhaps;
+ * a mere note where another package of the closure brings it.
+ * @param installed names of the packages that the pruned install holds
+ */
+export function explainUndeclared(
+  readings: ReadonlyMap<string, ImportReading>,
+  importers: readonly Importer[],
+  installed: ReadonlySet<string>,
+): Diagnostic[] {
+  const byId = new Map(importers.map((importer) => [importer.id, importer]));
+  return [...readings].flatMap(([id, { undeclared }]) =>
+    undeclared.map(({ name, file, line }): Diagnostic => {
+      const present = installed.has(name);
+      return {
+        level: present ? 'info' : 'warning',
+        code: 'undeclared-import',
+        message: `${byId.get(id)?.name ?? id} imports "${name}" without declaring it${present ? '; another package happens to bring it' : ': the pruned install lacks it'}.`,
+        file,
+        line,
+        hint: `Add "${name}" to the dependencies of ${id === '.' ? '' : `${id}/`}package.json.`,
+      };
+    }),
+  );
+}

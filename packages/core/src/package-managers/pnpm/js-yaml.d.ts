@@ -1,4 +1,4 @@
-/** pnpm's own fork of js-yaml: the parser and printer of its lockfiles. It ships no types. */
+/** pnpm's own fork of js-yaml: the parser of its lockfiles. It ships no types. */
 declare module '@zkochan/js-yaml' {
   export interface Schema {
     readonly name?: string;
@@ -6,7 +6,6 @@ declare module '@zkochan/js-yaml' {
   /** Every scalar a string, as written. */
   export const FAILSAFE_SCHEMA: Schema;
   export function load(text: string, options?: { schema?: Schema }): unknown;
-  export function dump(value: unknown, options?: { lineWidth?: number; noCompatMode?: boolean; noRefs?: boolean }): string;
   export class YAMLException extends Error {
     readonly reason?: string;
     readonly mark?: { readonly line: number };

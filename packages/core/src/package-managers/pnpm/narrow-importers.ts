@@ -1,55 +1,66 @@
 import type { DependencyMap, Importer, Manifest } from '../../model.ts';
+import { byCodeUnit } from '../../order.ts';
 import { type LockedDependency, type LockedImporter, type PnpmLockfile, SECTIONS, type Section } from './lockfile.ts';
 
-/** What a kept importer's entry holds afterwards. */
+/** What a kept importer's entry holds afterwards, and the manifest that agrees with it. */
 export interface NarrowedImporter {
+  readonly importer: Importer;
   readonly sections: LockedImporter;
-  /** Names in `sections.dependencies` that the lockfile has elsewhere or with another specifier: their lines are new. */
+  /** Names in `sections.dependencies` that the lockfile has under another section. */
   readonly moved: ReadonlySet<string>;
 }
 
 /**
- * The lockfile's entry of an importer for a masked manifest. What no map of the unmasked manifest names was put there
- * by a pnpmfile, by packageExtensions or by `devEngines.runtime`, and will be again: it stays.
+ * The lockfile's entries of the importers, for masked manifests. What no map of an unmasked manifest names was put there by a pnpmfile,
+ * by packageExtensions or by `devEngines.runtime`, and will be again: it stays.
+ *
+ * A devDependency that is a peer dependency too is what provides the peer (`react` of a component library), so without devDependencies
+ * it becomes a dependency, as locked. An optional peer does so only if another importer brings it: else it goes.
  */
-export function narrowImporter(lockfile: PnpmLockfile, masked: Importer, unmasked: Importer): NarrowedImporter {
-  const locked = lockfile.document.importers[masked.id] ?? {};
-  const autoInstallPeers = lockfile.document.settings?.autoInstallPeers !== 'false';
+export function narrowImporters(lockfile: PnpmLockfile, scope: readonly Importer[], workspace: readonly Importer[]): Map<string, NarrowedImporter> {
+  const unmasked = new Map(workspace.map((importer) => [importer.id, importer]));
+  const brought = new Set(scope.flatMap(({ manifest }) => Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies })));
+  return new Map(scope.map((importer) => [importer.id, narrowImporter(lockfile, importer, unmasked.get(importer.id) ?? importer, brought)]));
+}
+
+function narrowImporter(lockfile: PnpmLockfile, importer: Importer, unmasked: Importer, brought: ReadonlySet<string>): NarrowedImporter {
   const sections: { [section in Section]?: Record<string, LockedDependency> } = {};
-  const moved = new Set<string>();
+  const moved = new Map<string, string>();
+  const given = new Set<string>();
   for (const section of SECTIONS) {
-    for (const [name, dependency] of Object.entries(locked[section] ?? {})) {
-      const before = demand(unmasked.manifest, name, autoInstallPeers);
-      const after = demand(masked.manifest, name, autoInstallPeers);
+    for (const [name, dependency] of Object.entries(lockfile.document.importers[importer.id]?.[section] ?? {})) {
+      const before = mapOf(unmasked.manifest, name);
+      const after = mapOf(importer.manifest, name);
       if (before && !after) continue;
-      const unchanged = !before || !after || (before.map === after.map && before.specifier === after.specifier);
-      const target = unchanged ? section : after.section;
-      // A specifier that is not the manifest's own comes from an override, which replaces that of the other map too.
-      const specifier = unchanged || dependency.specifier !== before.specifier ? dependency.specifier : after.specifier;
-      if (!unchanged) moved.add(name);
-      sections[target] = { ...sections[target], [name]: { specifier, version: dependency.version } };
+      const isMoved = before === 'devDependencies' && after === 'peerDependencies';
+      if (isMoved && isOptionalPeer(importer.manifest, name) && !brought.has(name)) {
+        given.add(name);
+        continue;
+      }
+      if (isMoved) moved.set(name, unmasked.manifest.devDependencies?.[name] ?? dependency.specifier);
+      const target = isMoved ? 'dependencies' : section;
+      sections[target] = { ...sections[target], [name]: dependency };
     }
   }
-  return { sections, moved };
+  return { importer: { ...importer, manifest: withPeers(importer.manifest, moved, given) }, sections, moved: new Set(moved.keys()) };
 }
 
-interface Demand {
-  readonly map: keyof Manifest;
-  readonly section: Section;
-  readonly specifier: string;
+/** The map that pnpm takes a name from, where several have it. */
+function mapOf(manifest: Manifest, name: string): string | undefined {
+  return ['optionalDependencies', 'dependencies', 'devDependencies', 'peerDependencies'].find((map) => {
+    const specifiers = manifest[map] as DependencyMap | undefined;
+    return specifiers !== undefined && Object.hasOwn(specifiers, name);
+  });
 }
 
-/** Which map pnpm takes a name from, where several have it, and the section it is locked in. */
-function demand(manifest: Manifest, name: string, autoInstallPeers: boolean): Demand | undefined {
-  const candidates: readonly { map: keyof Manifest; section: Section; specifiers: DependencyMap | undefined }[] = [
-    { map: 'optionalDependencies', section: 'optionalDependencies', specifiers: manifest.optionalDependencies },
-    { map: 'dependencies', section: 'dependencies', specifiers: manifest.dependencies },
-    { map: 'devDependencies', section: 'devDependencies', specifiers: manifest.devDependencies },
-    { map: 'peerDependencies', section: 'dependencies', specifiers: autoInstallPeers ? manifest.peerDependencies : undefined },
-  ];
-  for (const { map, section, specifiers } of candidates) {
-    const specifier = specifiers && Object.hasOwn(specifiers, name) ? specifiers[name] : undefined;
-    if (specifier !== undefined) return { map, section, specifier };
-  }
-  return undefined;
+function isOptionalPeer(manifest: Manifest, name: string): boolean {
+  const meta = manifest.peerDependenciesMeta as Readonly<Record<string, { readonly optional?: boolean }>> | undefined;
+  return meta?.[name]?.optional === true;
+}
+
+function withPeers(manifest: Manifest, moved: ReadonlyMap<string, string>, given: ReadonlySet<string>): Manifest {
+  if (moved.size === 0 && given.size === 0) return manifest;
+  const dependencies = [...Object.entries(manifest.dependencies ?? {}), ...moved].sort(([a], [b]) => byCodeUnit(a, b));
+  const peers = Object.entries(manifest.peerDependencies ?? {}).filter(([name]) => !given.has(name));
+  return { ...manifest, dependencies: Object.fromEntries(dependencies), peerDependencies: Object.fromEntries(peers) };
 }

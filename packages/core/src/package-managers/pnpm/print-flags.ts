@@ -1,7 +1,6 @@
 import type { LockedPackage, PnpmLockfile } from './lockfile.ts';
-import { newlineOf } from './print-importers.ts';
 import type { Reached } from './reach.ts';
-import { type Block, bodyOf, isExplicit, splitBlocks } from './text-blocks.ts';
+import { type Block, bodyOf, isExplicit, newlineOf, splitBlocks } from './text-blocks.ts';
 
 /** Keys of an entry that pnpm prints behind its flags: none of these. All others come before. */
 const BEFORE_FLAGS = new Set(
@@ -25,7 +24,7 @@ export function printWithFlags(lockfile: PnpmLockfile, block: Block, entry: Lock
   const fields = splitBlocks(text, body, block.end, 4).filter((field) => field.key !== 'dev' && field.key !== 'optional');
   const firstBehind = fields.findIndex((field) => !BEFORE_FLAGS.has(field.key));
   const pieces = fields.map((field) => text.slice(field.start, field.end));
-  const newline = newlineOf(lockfile);
+  const newline = newlineOf(text);
   const flags = [...(dev ? [`    dev: ${dev}${newline}`] : []), ...(optional ? [`    optional: true${newline}`] : [])];
   pieces.splice(firstBehind < 0 ? pieces.length : firstBehind, 0, ...flags);
   const header = text.slice(block.start, body);

@@ -82,11 +82,11 @@ function directPackages(lockfile: PnpmLockfile, importers: Choice['importers']):
 
 /** Puts the root importer's maps, which stand side by side among the root keys, in the place of the first of them. */
 function flatSections(lockfile: PnpmLockfile, printed: readonly string[], { importers }: Choice): string[] {
-  const narrowed = importers.get('.') ?? { sections: {}, moved: new Set<string>() };
-  const maps = lockfile.sections.filter((section) => (SECTIONS as readonly string[]).includes(section.key));
-  const first = lockfile.sections.indexOf(maps[0]);
+  const narrowed = importers.get('.') as NarrowedImporter;
+  const isMap = ({ key }: Block): boolean => (SECTIONS as readonly string[]).includes(key);
+  const first = lockfile.sections.findIndex(isMap);
   return printed.flatMap((text, index) => {
-    if (index === first) return [printMaps(lockfile, '.', maps, narrowed, 0)];
-    return maps.some((map) => map === lockfile.sections[index]) ? [] : [text];
+    if (index === first) return [printMaps(lockfile, lockfile.sections.filter(isMap), narrowed, 0)];
+    return isMap(lockfile.sections[index] as Block) ? [] : [text];
   });
 }

@@ -1,12 +1,12 @@
 import { ErrorCode, StowageError } from '../../errors.ts';
-import type { Diagnostic, Files, Importer, PlannedFile } from '../../model.ts';
+import type { Diagnostic, Files, PlannedFile } from '../../model.ts';
 import { sortedBy } from '../../order.ts';
 import type { PrunedInstall, PruneInput } from '../adapter.ts';
 import { npmrcValues, sanitizeNpmrc } from '../npmrc.ts';
 import { configuredCatalogUse, lockedCatalogUse } from './catalogs.ts';
 import { planLocalFiles } from './local-files.ts';
 import type { PnpmLockfile } from './lockfile.ts';
-import { type NarrowedImporter, narrowImporter } from './narrow-importers.ts';
+import { narrowImporters } from './narrow-importers.ts';
 import { danglingReferences } from './overrides.ts';
 import { planPatches, usedPatches } from './patches.ts';
 import { planPnpmfiles } from './pnpmfiles.ts';
@@ -43,17 +43,11 @@ export function prune({ lockfile, packageManager, scope, workspace, files }: Pru
     ...planLocalFiles(lockfile, packages.keys(), narrowed, new Set(workspace.map(({ id }) => id)), files),
   ];
   return {
-    importers: scope.importers.map((importer) => narrowManifest(importer, lockfile, packageManager.version, patches)),
+    importers: [...narrowed.values()].map(({ importer }) => narrowManifest(importer, lockfile, packageManager.version, patches)),
     files: sortedBy(new Map(planned.map((file) => [file.path, file])).values(), (file) => file.path),
     resolutions: resolutionsOf(lockfile, packages),
     diagnostics: [...npmrc.diagnostics, ...tellBranchLockfiles(settings, files)],
   };
-}
-
-function narrowImporters(lockfile: PnpmLockfile, scope: readonly Importer[], workspace: readonly Importer[]): Map<string, NarrowedImporter> {
-  const unmasked = new Map(workspace.map((importer) => [importer.id, importer]));
-  const locked = scope.filter(({ id }) => Object.hasOwn(lockfile.document.importers, id));
-  return new Map(locked.map((importer) => [importer.id, narrowImporter(lockfile, importer, unmasked.get(importer.id) ?? importer)]));
 }
 
 function rejectSeparateLockfiles(settings: WorkspaceSettings, files: Files): void {

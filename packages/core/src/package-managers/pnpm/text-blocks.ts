@@ -46,6 +46,11 @@ export function isExplicit(text: string, block: Block, indent: number): boolean 
   return text.startsWith('? ', block.keyAt + indent);
 }
 
+/** What ends the lines of a text. */
+export function newlineOf(text: string): string {
+  return text[text.indexOf('\n') - 1] === '\r' ? '\r\n' : '\n';
+}
+
 /** 1-based. */
 export function lineAt(text: string, offset: number): number {
   let line = 1;

@@ -12,16 +12,28 @@ export function dockerCommands({ version }: PackageManager, install: PrunedInsta
     setup: [`npm install --global pnpm@${version}`],
     env: environment(version),
     install: (mode) => ({ command: installCommand(mode), caches: [{ id: 'pnpm-store', target: STORE }] }),
-    runScript: (importer, script) => `pnpm ${folder('--dir', importer)} run ${quote(script)}`,
-    build: (importers) => [`pnpm --recursive ${importers.map((importer) => folder('--filter', importer)).join(' ')} run build`],
+    runScript,
+    build,
     runtimeEnv: {},
-    leftovers: [...install.files.map(({ path }) => path), ...STATE].sort(),
+    leftovers: [...install.files.map(({ path }) => path).filter(isReadByInstallAlone), ...STATE].sort(),
     secrets: npmrc && 'text' in npmrc ? sanitizeNpmrc(npmrc).secrets : [],
   };
 }
 
 export function verifyCommand({ version }: PackageManager, mode: InstallScope['mode']): string[] {
-  return ['npx', '--yes', `pnpm@${version}`, 'install', '--frozen-lockfile', '--ignore-scripts', ...(mode === 'prod' ? ['--prod'] : [])];
+  const thisVersion = major(version) >= 11 ? '--config.pm-on-fail=ignore' : '--config.manage-package-manager-versions=false';
+  return ['npx', '--yes', `pnpm@${version}`, 'install', '--frozen-lockfile', '--ignore-scripts', thisVersion, ...(mode === 'prod' ? ['--prod'] : [])];
+}
+
+function runScript(importer: Importer, script: string): string {
+  return `pnpm ${folder('--dir', importer)} run ${quote(script)}`;
+}
+
+/** pnpm sorts and runs side by side what it can; the root, which pnpm 9 leaves out of a recursive run, comes last. */
+function build(importers: readonly Importer[]): string[] {
+  const root = importers.filter(({ id }) => id === '.');
+  const others = importers.filter(({ id }) => id !== '.').map((importer) => folder('--filter', importer));
+  return [...(others.length > 0 ? [`pnpm --recursive ${others.join(' ')} run build`] : []), ...root.map((importer) => runScript(importer, 'build'))];
 }
 
 /** What pnpm keeps in node_modules for its next install; it tells the time, too. */
@@ -32,14 +44,19 @@ const STATE = [
   'node_modules/.pnpm/lock.yaml',
 ];
 
+/** Lockfile, settings, rc file, pnpmfile, patches and tarballs; the manifest of a linked folder is read by the running app too. */
+function isReadByInstallAlone(path: string): boolean {
+  return !path.includes('/') || /\.(?:patch|diff|tgz|tar\.gz)$/.test(path);
+}
+
 /**
  * Runs of scripts neither install again, once the real manifests lie over the masked ones, nor look for another pnpm,
  * which `packageManager` makes them do: both would need the network. pnpm 11 reads `pnpm_config_*`, older ones `npm_config_*`.
  */
 function environment(version: string): Record<string, string> {
-  const home = { PNPM_HOME: '/pnpm' };
-  if (major(version) >= 11) return { ...home, pnpm_config_verify_deps_before_run: 'false', pnpm_config_pm_on_fail: 'ignore' };
-  return { ...home, npm_config_verify_deps_before_run: 'false', npm_config_manage_package_manager_versions: 'false' };
+  return major(version) >= 11
+    ? { pnpm_config_verify_deps_before_run: 'false', pnpm_config_pm_on_fail: 'ignore' }
+    : { npm_config_verify_deps_before_run: 'false', npm_config_manage_package_manager_versions: 'false' };
 }
 
 function installCommand(mode: InstallScope['mode']): string {

@@ -22,7 +22,7 @@ export function defaultVersion(lockfile: PnpmLockfile): string {
 export function assertAccepts(version: string, lockfile: PnpmLockfile): void {
   const { path, text, main, layout, document } = lockfile;
   const number = major(version);
-  const oldest = layout === '6.0' ? 8 : hasEnvironment(lockfile) || hasPlainPatches(lockfile) ? 11 : 9;
+  const oldest = layout === '6.0' ? 8 : hasPlainPatches(lockfile) ? 11 : hasEnvironment(lockfile) ? 10 : 9;
   const newest = layout === '6.0' ? 9 : Number.POSITIVE_INFINITY;
   if (number >= oldest && number <= newest) return;
   throw new StowageError(

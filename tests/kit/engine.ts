@@ -88,7 +88,7 @@ export class Container {
     const address = execFileSync('docker', ['port', this.id], { encoding: 'utf8' }).split('\n')[0]?.split(' -> ')[1];
     for (let attempt = 0; attempt < 60; attempt++) {
       try {
-        return await fetch(`http://${address}${path}`, { redirect: 'manual' });
+        return await fetch(`http://${address}${path}`, { redirect: 'manual', signal: AbortSignal.timeout(3000), headers: { connection: 'close' } });
       } catch {
         await setTimeout(250);
       }
@@ -102,7 +102,7 @@ export class Container {
 
   /** Stops it as an orchestrator does; the exit status of its process. */
   stop(): number {
-    execFileSync('docker', ['stop', '--time=10', this.id]);
+    execFileSync('docker', ['stop', '--timeout=10', this.id]);
     const status = execFileSync('docker', ['inspect', '--format={{.State.ExitCode}}', this.id], { encoding: 'utf8' });
     execFileSync('docker', ['rm', this.id]);
     return Number(status);

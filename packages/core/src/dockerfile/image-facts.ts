@@ -11,6 +11,8 @@ export interface ImageFacts {
   readonly config: AppConfig;
   readonly node: number;
   readonly commands: DockerCommands;
+  /** What the production install leaves behind that no running app reads, relative to the root. */
+  readonly leftovers: readonly string[];
   /** Commands of the build stage, in order: lifecycle scripts of workspace packages, then the builds. */
   readonly prepare: readonly string[];
   readonly build: readonly string[];

@@ -2,6 +2,7 @@ import type { AppConfig } from '../config/schema.ts';
 import { binTargets } from '../context/bin-stubs.ts';
 import type { BuildSteps } from '../context/plan-build.ts';
 import type { Closure, Diagnostic, FileEntry, Importer, Stage, Workspace } from '../model.ts';
+import { byCodeUnit } from '../order.ts';
 import type { DockerCommands, PrunedInstall } from '../package-managers/adapter.ts';
 import { findPreset } from '../presets/list.ts';
 import { nodeMajor } from '../presets/node-version.ts';
@@ -38,6 +39,7 @@ export function planImage(input: {
     config,
     node: nodeMajor(facts),
     commands: input.commands,
+    leftovers: leftoversOf(input.install, input.commands),
     prepare: steps.prepare,
     build: steps.build,
     executables: members.flatMap((importer) => binTargets(importer, workspace.files)).filter((path) => workspace.files.get(path)?.mode === '100644'),
@@ -61,6 +63,12 @@ function runtimePackages(input: Parameters<typeof planImage>[0], plan: AppPlan):
       include: isApp ? (config.runtimeInclude ?? []) : [],
     });
   });
+}
+
+/** The lockfile and settings of the install, all at its root, and what the install itself leaves: no running app reads them. */
+function leftoversOf(install: PrunedInstall, commands: DockerCommands): string[] {
+  const settings = install.files.map(({ path }) => path).filter((path) => !path.includes('/'));
+  return [...new Set([...settings, ...commands.leftovers])].sort(byCodeUnit);
 }
 
 /** In the closure's order, which is sorted. */

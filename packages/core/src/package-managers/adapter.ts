@@ -82,7 +82,7 @@ export interface DockerCommands {
   build(importers: readonly Importer[]): readonly string[];
   /** Environment of the running app (`NODE_OPTIONS` under plug'n'play). */
   readonly runtimeEnv: Readonly<Record<string, string>>;
-  /** What the production install leaves in the tree that no running app reads: paths relative to the root. */
+  /** What the install itself makes that no running app reads, besides the files it was given: paths relative to the root. */
   readonly leftovers: readonly string[];
   /** Environment variables that the copied rc files expect (`NPM_TOKEN`): they become secret mounts of the install. */
   readonly secrets: readonly string[];

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -232,18 +232,28 @@ describe('colour', () => {
 });
 
 describe('the bundle', () => {
-  test('runs alone, without node_modules', async () => {
+  test('runs alone, without node_modules, syntax trees and all', async () => {
     const alone = mkdtempSync(join(tmpdir(), 'stowage-alone-'));
     cpSync(join(bin, '..'), alone, { recursive: true });
-    const result = await stowage(['dockerfile', 'api'], { cwd: acme.folder, program: join(alone, 'bin.js') });
+    const undeclared = layOut({
+      ...files,
+      'pnpm-lock.yaml': `${files['pnpm-lock.yaml']}\n  packages/more: {}\n`,
+      'apps/api/server.js': "import { more } from '@acme/more';\nconsole.log(more);\n",
+      'packages/more/package.json': '{ "name": "@acme/more", "version": "1.0.0", "type": "module", "exports": "./index.js" }\n',
+      'packages/more/index.js': 'export const more = 1;\n',
+    });
+    const { status, stdout } = await stowage(['prune', 'api', '--json'], { cwd: undeclared.folder, program: join(alone, 'bin.js') });
+    undeclared.remove();
     rmSync(alone, { recursive: true });
-    expect(result).toEqual(await inAcme(['dockerfile', 'api']));
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout).apps[0].workspaces.build).toEqual(['apps/api', 'packages/lib', 'packages/more']);
   });
 
-  test('loads ts-morph only by a dynamic import', () => {
+  test('starts small, and loads ts-morph only by a dynamic import', () => {
+    expect(statSync(bin).size).toBeLessThan(80_000);
     for (const file of ['bin.js', 'core.js']) {
       const text = readFileSync(join(bin, '..', file), 'utf8');
-      expect(text.match(/(?:from|import)\s*["'`]\.\/imports\.js["'`]/g), file).toBeNull();
+      expect(text.match(/(?:from|import)\s*["'`]\.\/(?:core|syntax)\.js["'`]/g), file).toBeNull();
     }
   });
 });

@@ -14,6 +14,7 @@ const oneFile: UserConfig = {
   fixedExtension: false,
   hash: false,
   clean: false,
+  define: { STOWAGE_VERSION: JSON.stringify(version) },
   deps: { alwaysBundle: [/.*/], onlyBundle: false },
   alias: { '@stowage/core': fileURLToPath(new URL('../core/src/index.ts', import.meta.url)) },
   inputOptions: { resolve: { mainFields: ['module', 'main'] } },
@@ -39,7 +40,6 @@ export default defineConfig([
   {
     ...oneFile,
     entry: { bin: 'src/bin.ts' },
-    define: { STOWAGE_VERSION: JSON.stringify(version) },
     plugins: [loadLater(/\/commands\/all\.ts$/, './core.js')],
   },
   { ...oneFile, entry: { core: 'src/commands/all.ts' }, plugins: [loadLater(/\/parse-(imports|aliases)\.ts$/, './syntax.js')] },

@@ -1,4 +1,4 @@
-import { readWorkspace, type Workspace } from '@stowage/core';
+import { ImportCacheFile, importCachePath, type PackPlan, pack, readWorkspace, type Workspace } from '@stowage/core';
 import type { Reporter } from './reporter.ts';
 
 /** What every command is given besides its own arguments. */
@@ -27,6 +27,15 @@ export async function open({ cwd, reporter }: Context): Promise<Workspace> {
   reporter.debug(`${root}: ${packageManager.id} ${packageManager.version}, ${importers.length} packages`);
   reporter.diagnostics(workspace.diagnostics);
   return workspace;
+}
+
+/** Plans apps; what was read of sources is kept for the next run. */
+export async function packAll(workspace: Workspace, names: readonly string[]): Promise<PackPlan[]> {
+  const cache = ImportCacheFile.open(importCachePath(workspace.root));
+  const plans: PackPlan[] = [];
+  for (const name of names) plans.push(await pack(workspace, name, { cache }));
+  cache.save();
+  return plans;
 }
 
 /** Lets a Ctrl-C that came meanwhile take effect: nothing is written or started after it. */

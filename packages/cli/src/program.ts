@@ -78,6 +78,7 @@ export function createProgram(choose: (chosen: Chosen) => void, passthrough: rea
   add('dockerfile', 'Print the Dockerfile of an app.', ['stowage dockerfile api', 'stowage dockerfile api --check Dockerfile.api'])
     .usage('<app> [options]')
     .argument('<app>', 'package name, folder, or . for the package you stand in')
+    .option('--self-contained', 'for platforms that only run `docker build .`: its first stage runs Stowage')
     .option('--check <file>', 'say whether this file is what would be printed; exit status 1 where it is not')
     .action((app: string, options) => choose(async (context) => (await import('./commands/all.ts')).dockerfile(context, app, options)));
 

@@ -10,6 +10,7 @@ export { type PackOptions, pack } from './pack.ts';
 export { readWorkspace } from './read/workspace.ts';
 export { type BuildOptions, buildImage } from './run/build-image.ts';
 export { buildFolder, importCachePath } from './run/cache-folder.ts';
+export { explainMissingSecrets } from './run/secrets.ts';
 export { type Verification, verifyInstall } from './run/verify-install.ts';
 export { ImportCacheFile } from './write/import-cache.ts';
 export { planJson } from './write/plan-json.ts';

@@ -147,6 +147,13 @@ export interface Stage {
   readonly instructions: readonly string[];
 }
 
+/** A secret that an install may need: mounted while it runs, never part of a layer. */
+export interface PlannedSecret {
+  readonly id: string;
+  /** A variable of that name, or the user's own rc file. */
+  readonly from: 'environment' | 'user-rc';
+}
+
 export interface Identities {
   readonly deps: string;
   readonly prod: string;
@@ -163,6 +170,7 @@ export interface PackPlan {
   readonly files: readonly PlannedFile[];
   readonly resolutions: readonly Resolution[];
   readonly stages: readonly Stage[];
+  readonly secrets: readonly PlannedSecret[];
   readonly identities: Identities;
   readonly diagnostics: readonly Diagnostic[];
 }

@@ -80,6 +80,7 @@ export async function pack(workspace: Workspace, wanted: string, options: PackOp
     files: sortedBy(planned, ({ path }) => path),
     resolutions: joinResolutions(deps.pruned.resolutions, prod.pruned.resolutions),
     stages: image.stages,
+    secrets: image.secrets,
     identities: computeIdentities({ deps: deps.files, prod: prod.files, src: src.files }, image.stages, dockerfile, files),
     diagnostics: [
       ...workspace.diagnostics,

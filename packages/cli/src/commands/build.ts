@@ -1,5 +1,15 @@
-import { buildFolder, buildImage, ErrorCode, imageName, type PackPlan, pack, StowageError, type Workspace, writePlan } from '@stowage/core';
-import { type Context, type Outcome, open, unlessInterrupted } from '../command.ts';
+import {
+  buildFolder,
+  buildImage,
+  ErrorCode,
+  explainMissingSecrets,
+  imageName,
+  type PackPlan,
+  StowageError,
+  type Workspace,
+  writePlan,
+} from '@stowage/core';
+import { type Context, type Outcome, open, packAll, unlessInterrupted } from '../command.ts';
 
 export interface BuildCommandOptions {
   readonly tag?: readonly string[];
@@ -26,8 +36,7 @@ export async function build(context: Context, names: readonly string[], options:
     });
   }
   const workspace = await open(context);
-  const plans: PackPlan[] = [];
-  for (const name of names) plans.push(await pack(workspace, name));
+  const plans = await packAll(workspace, names);
   const built: Built[] = [];
   for (const plan of plans) built.push(await buildOne(context, workspace, plan, tags, options));
   return {
@@ -49,7 +58,7 @@ async function buildOne(
   { push, platform, builder, cache, extra }: BuildCommandOptions,
 ): Promise<Built> {
   await unlessInterrupted(context);
-  context.reporter.diagnostics(plan.diagnostics);
+  context.reporter.diagnostics([...plan.diagnostics, ...explainMissingSecrets(plan.secrets)]);
   const folder = buildFolder(workspace.root, plan.app.id);
   const tags = tagPatterns.map((tag) => tag.replaceAll('{app}', imageName(plan)));
   await writePlan(plan, workspace, folder);
@@ -62,6 +71,7 @@ async function buildOne(
       push: push === true,
       builder,
       cache,
+      secrets: plan.secrets,
       extra,
       signal: context.signal,
       onLine: (line) => {

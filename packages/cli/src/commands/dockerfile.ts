@@ -1,14 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
-import { ErrorCode, type PackPlan, pack, StowageError } from '@stowage/core';
-import { type Context, type Outcome, open } from '../command.ts';
+import { type Diagnostic, ErrorCode, type PackPlan, StowageError, selfContained } from '@stowage/core';
+import { type Context, type Outcome, open, packAll } from '../command.ts';
 
-export async function dockerfile(context: Context, app: string, options: { readonly check?: string }): Promise<Outcome> {
+export interface DockerfileOptions {
+  readonly check?: string;
+  readonly selfContained?: true;
+}
+
+export async function dockerfile(context: Context, app: string, options: DockerfileOptions): Promise<Outcome> {
   const workspace = await open(context);
-  const plan = await pack(workspace, app);
+  const [plan] = (await packAll(workspace, [app])) as [PackPlan];
   context.reporter.diagnostics(plan.diagnostics);
-  const text = dockerfileOf(plan);
-  if (options.check === undefined) return { json: { app: plan.app, dockerfile: text }, text, summary: false };
+  const whole = options.selfContained ? selfContained(plan, `npx --yes stowage@${STOWAGE_VERSION}`) : undefined;
+  const text = whole?.dockerfile ?? dockerfileOf(plan);
+  if (options.check === undefined) {
+    if (whole !== undefined) context.reporter.diagnostics([ignoreFile(whole.dockerignore)]);
+    return { json: { app: plan.app, dockerfile: text, ...(whole === undefined ? {} : { dockerignore: whole.dockerignore }) }, text, summary: false };
+  }
 
   const file = relative(context.cwd, resolve(context.cwd, options.check)).replaceAll('\\', '/');
   const committed = await readFile(resolve(context.cwd, options.check), 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -26,6 +35,12 @@ export async function dockerfile(context: Context, app: string, options: { reado
     summary: !stale,
     found: stale,
   };
+}
+
+/** Docker reads it from beside the Dockerfile, under its name. */
+function ignoreFile(text: string): Diagnostic {
+  const hint = text.trimEnd().replaceAll('\n', '\n  ');
+  return { level: 'info', code: 'ignore-file-needed', message: 'Put these lines into <name of the Dockerfile>.dockerignore beside it:', hint };
 }
 
 function dockerfileOf({ files }: PackPlan): string {

@@ -4,14 +4,13 @@ import {
   imageName,
   listApps,
   type PackPlan,
-  pack,
   StowageError,
   type Verification,
   verifyInstall,
   type Workspace,
   writePlan,
 } from '@stowage/core';
-import { type Context, type Outcome, open, unlessInterrupted } from '../command.ts';
+import { type Context, type Outcome, open, packAll, unlessInterrupted } from '../command.ts';
 
 export interface PruneOptions {
   readonly out?: string;
@@ -33,8 +32,7 @@ export async function prune(context: Context, names: readonly string[], options:
     });
   }
   const workspace = await open(context);
-  const plans: PackPlan[] = [];
-  for (const name of options.all ? listApps(workspace).map(({ id }) => id) : names) plans.push(await pack(workspace, name));
+  const plans = await packAll(workspace, options.all ? listApps(workspace).map(({ id }) => id) : names);
   const pruned: Pruned[] = [];
   for (const plan of plans)
     pruned.push(await pruneOne(context, workspace, plan, outputFolder(context, workspace, plan, options, names.length), options));
@@ -74,7 +72,7 @@ async function verify(context: Context, plan: PackPlan, folder: string, mode: 'd
 function toJson({ plan, folder, reports }: Pruned, workspace: Workspace): Readonly<Record<string, unknown>> {
   return {
     app: plan.app,
-    output: relative(workspace.root, folder).replaceAll('\\', '/'),
+    output: folder,
     workspaces: { build: plan.closure.build, runtime: plan.closure.runtime, total: workspace.importers.length },
     packages: packageCounts(plan),
     identities: plan.identities,
@@ -87,7 +85,7 @@ function toText({ reporter: { colors }, cwd }: Context, { plan, folder, reports 
   const packages = packageCounts(plan);
   const { build, runtime } = plan.closure;
   const lines = [
-    `${colors.bold(plan.app.name)} -> ${relative(cwd, folder) || '.'} (preset ${plan.app.preset})`,
+    `${colors.bold(plan.app.name)} -> ${shownPath(cwd, folder)} (preset ${plan.app.preset})`,
     `  workspaces  ${build.length} of ${workspace.importers.length}, ${runtime.length} at run time: ${build.join(', ')}`,
     `  packages    ${packages.build}, ${packages.runtime} at run time`,
     ...reports.map(({ ok, command, output }) =>
@@ -95,6 +93,12 @@ function toText({ reporter: { colors }, cwd }: Context, { plan, folder, reports 
     ),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** Relative to where one stands, if it lies below. */
+function shownPath(cwd: string, folder: string): string {
+  const below = relative(cwd, folder);
+  return below.startsWith('..') ? folder : below;
 }
 
 function packageCounts({ resolutions }: PackPlan): { build: number; runtime: number } {

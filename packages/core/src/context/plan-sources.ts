@@ -34,17 +34,19 @@ export function planSources(input: {
   for (const file of [...input.members.flat(), ...input.rootFiles]) {
     if (planned.has(file.path) || (installed.has(file.path) && !stubs.has(file.path)) || isOfNoBuild(file.path, app)) continue;
     if (isEnvFile(file.path) && !mayEnterContext(file, diagnostics)) continue;
-    planned.set(file.path, plan(file, files));
+    planned.set(file.path, plan(file, files, diagnostics));
   }
   planned.set('package.json', { path: 'package.json', mode: '100644', text: printManifest(input.rootManifest) });
   assertLinksHold([...planned.values()], new Set([...planned.keys(), ...installed]), files);
   return { files: sortedBy(planned.values(), ({ path }) => path), diagnostics };
 }
 
-function plan(file: FileEntry, files: Files): PlannedFile {
+function plan(file: FileEntry, files: Files, diagnostics: Diagnostic[]): PlannedFile {
   if (posix.basename(file.path) !== '.npmrc') return { path: file.path, mode: file.mode, copyFrom: file.path };
   const text = files.read(file.path) ?? '';
-  return { path: file.path, mode: file.mode, text: sanitizeNpmrc({ path: file.path, text }).text };
+  const sanitized = sanitizeNpmrc({ path: file.path, text });
+  diagnostics.push(...sanitized.diagnostics);
+  return { path: file.path, mode: file.mode, text: sanitized.text };
 }
 
 /** Files beside the app that only describe how it is packed or checked: a build reads none of them. */

@@ -1,5 +1,5 @@
 import type { AppConfig } from '../config/schema.ts';
-import type { Importer } from '../model.ts';
+import type { Importer, PlannedSecret } from '../model.ts';
 import type { DockerCommands } from '../package-managers/adapter.ts';
 import type { AppPlan } from '../presets/preset.ts';
 import type { RuntimePackage } from './collect.ts';
@@ -19,6 +19,6 @@ export interface ImageFacts {
   /** Files, from the root, that must be executable once the sources are there. */
   readonly executables: readonly string[];
   readonly runtime: readonly RuntimePackage[];
-  /** Whether the user's own rc file may carry what the repository's does not. */
-  readonly userRc: boolean;
+  /** Mounted in both installs. */
+  readonly secrets: readonly PlannedSecret[];
 }

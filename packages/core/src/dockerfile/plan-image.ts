@@ -1,7 +1,7 @@
 import type { AppConfig } from '../config/schema.ts';
 import { binTargets } from '../context/bin-stubs.ts';
 import type { BuildSteps } from '../context/plan-build.ts';
-import type { Closure, Diagnostic, FileEntry, Importer, Stage, Workspace } from '../model.ts';
+import type { Closure, Diagnostic, FileEntry, Importer, PlannedSecret, Stage, Workspace } from '../model.ts';
 import { byCodeUnit } from '../order.ts';
 import type { DockerCommands, PrunedInstall } from '../package-managers/adapter.ts';
 import { findPreset } from '../presets/list.ts';
@@ -14,6 +14,7 @@ import { entriesOf, planRuntimePackage } from './runtime-files.ts';
 export interface ImagePlan {
   readonly preset: string;
   readonly stages: readonly Stage[];
+  readonly secrets: readonly PlannedSecret[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -33,6 +34,7 @@ export function planImage(input: {
   const { preset, reason } = findPreset(facts);
   const plan = preset.plan(facts);
   const members = membersOf(workspace, closure.build);
+  const secrets = plannedSecrets(input.install, input.commands);
   const stages = planStages({
     app,
     plan,
@@ -44,9 +46,9 @@ export function planImage(input: {
     build: steps.build,
     executables: members.flatMap((importer) => binTargets(importer, workspace.files)).filter((path) => workspace.files.get(path)?.mode === '100644'),
     runtime: runtimePackages(input, plan),
-    userRc: input.install.diagnostics.some(({ code }) => code === 'npmrc-credential-left-out'),
+    secrets,
   });
-  return { preset: preset.id, stages, diagnostics: reason === undefined && plan.kind === 'server' ? [unknownStart(app, plan)] : [] };
+  return { preset: preset.id, stages, secrets, diagnostics: reason === undefined && plan.kind === 'server' ? [unknownStart(app, plan)] : [] };
 }
 
 function runtimePackages(input: Parameters<typeof planImage>[0], plan: AppPlan): RuntimePackage[] {
@@ -63,6 +65,12 @@ function runtimePackages(input: Parameters<typeof planImage>[0], plan: AppPlan):
       include: isApp ? (config.runtimeInclude ?? []) : [],
     });
   });
+}
+
+/** A credential that was written out and so left out can come from the user's own rc file. */
+function plannedSecrets({ diagnostics }: PrunedInstall, { secrets }: DockerCommands): PlannedSecret[] {
+  const variables = secrets.map((id): PlannedSecret => ({ id, from: 'environment' }));
+  return diagnostics.some(({ code }) => code === 'literal-credential') ? [...variables, { id: 'npmrc', from: 'user-rc' }] : variables;
 }
 
 /** The lockfile and settings of the install, all at its root, and what the install itself leaves: no running app reads them. */

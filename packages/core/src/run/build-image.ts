@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { ErrorCode, StowageError } from '../errors.ts';
+import type { PlannedSecret } from '../model.ts';
+import { secretOptions } from './secrets.ts';
 
 export interface BuildOptions {
   /** The written folder. */
@@ -10,6 +12,7 @@ export interface BuildOptions {
   readonly builder: string | undefined;
   /** A cache of BuildKit's, as `--cache-to` and `--cache-from` take it: a registry reference, or `type=...`. */
   readonly cache: string | undefined;
+  readonly secrets: readonly PlannedSecret[];
   /** Further words for `docker buildx build`. */
   readonly extra: readonly string[];
   /** Called with each line that buildx prints. */
@@ -20,7 +23,7 @@ export interface BuildOptions {
 
 /** Words of the command that builds a folder. A result that nothing names where to put is loaded into the engine. */
 export function buildCommand(options: BuildOptions): string[] {
-  const { tags, platforms, push, builder, cache, extra, folder } = options;
+  const { tags, platforms, push, builder, cache, secrets, extra, folder } = options;
   const keeps = push || extra.some((word) => /^(--output|-o|--load|--push)(=|$)/.test(word));
   return [
     ...['docker', 'buildx', 'build', '--progress=plain'],
@@ -29,6 +32,7 @@ export function buildCommand(options: BuildOptions): string[] {
     ...(platforms.length === 0 ? [] : [`--platform=${platforms.join(',')}`]),
     ...(cache === undefined ? [] : cacheOptions(cache)),
     ...(push ? ['--push'] : keeps ? [] : ['--load']),
+    ...secretOptions(secrets),
     ...extra,
     folder,
   ];

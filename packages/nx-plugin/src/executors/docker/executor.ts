@@ -1,6 +1,16 @@
 import { resolve } from 'node:path';
 import { type ExecutorContext, logger } from '@nx/devkit';
-import { buildFolder, buildImage, type Diagnostic, imageName, pack, readWorkspace, StowageError, writePlan } from '@stowage/core';
+import {
+  buildFolder,
+  buildImage,
+  type Diagnostic,
+  explainMissingSecrets,
+  imageName,
+  pack,
+  readWorkspace,
+  StowageError,
+  writePlan,
+} from '@stowage/core';
 
 /** As `schema.json` describes them. */
 export interface DockerExecutorOptions {
@@ -28,7 +38,7 @@ export default async function runDockerExecutor(options: DockerExecutorOptions, 
 async function buildProject(options: DockerExecutorOptions, context: ExecutorContext): Promise<void> {
   const workspace = await readWorkspace(context.root);
   const plan = await pack(workspace, options.app ?? projectRoot(context));
-  for (const diagnostic of plan.diagnostics) tell(diagnostic);
+  for (const diagnostic of [...plan.diagnostics, ...explainMissingSecrets(plan.secrets)]) tell(diagnostic);
   const folder = options.output === undefined ? buildFolder(workspace.root, plan.app.id) : resolve(context.root, options.output);
   await writePlan(plan, workspace, folder);
   await buildImage({
@@ -38,6 +48,7 @@ async function buildProject(options: DockerExecutorOptions, context: ExecutorCon
     push: options.push ?? false,
     builder: undefined,
     cache: undefined,
+    secrets: plan.secrets,
     extra: [],
     onLine: (line) => logger.verbose(line),
   });

@@ -15,7 +15,7 @@ const KINDS: readonly DependencyKind[] = ['dependencies', 'devDependencies', 'op
 export function edgesOf(lockfile: ClassicLockfile, importer: Importer, workspace: readonly Importer[]): readonly LockedEdge[] {
   if (importer.id !== '.' && !isInstalledWorkspace(importer)) return [];
   const graph = new ClassicGraph(lockfile, workspace);
-  const requests = requestsOf(importer.manifest);
+  const requests = requestsOf(importer);
   return KINDS.flatMap((kind) => {
     const edges = new Map<string, LockedEdge>();
     const behind: ClassicEntry[] = [];
@@ -48,7 +48,7 @@ function edgeTarget(target: Target, workspace: readonly Importer[]): LockedEdge[
   return owner === undefined ? { folder } : { importer: owner.id };
 }
 
-/** The folder of a `link:` or `file:` pattern. Yarn 1 takes it relative to the root, whoever asks (src/resolvers/exotics/file-resolver.js). */
+/** The folder of a `link:` or `file:` pattern, relative to the root. */
 export function localFolder(pattern: string): string | undefined {
   const path = /^.[^@]*@(?:link:|file:|(?=\.{1,2}\/))(.*)$/.exec(pattern)?.[1];
   return path === undefined || /\.(?:tgz|tar\.gz)$/.test(path) ? undefined : posix.normalize(path).replace(/\/$/, '');

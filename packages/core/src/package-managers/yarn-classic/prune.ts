@@ -2,8 +2,9 @@ import { ErrorCode, StowageError } from '../../errors.ts';
 import type { Importer, PlannedFile } from '../../model.ts';
 import { byCodeUnit, sortedBy } from '../../order.ts';
 import type { PrunedInstall, PruneInput } from '../adapter.ts';
+import { localFolder } from './edges.ts';
 import { type ClassicLockfile, nameOf, printClassicLockfile, rangeOf } from './lockfile.ts';
-import { isInstalledWorkspace, satisfies } from './requests.ts';
+import { isInstalledWorkspace, satisfies, withRangesOf } from './requests.ts';
 import { localPackages, rcFiles } from './settings.ts';
 import { ClassicGraph, packageName, type Reached } from './walk.ts';
 
@@ -12,9 +13,11 @@ import { ClassicGraph, packageName, type Reached } from './walk.ts';
  * @throws StowageError LockfileOutdated, LockfileInconsistent, LinkLeavesClosure, MissingFile.
  */
 export function pruneClassic({ lockfile, scope, workspace, files }: PruneInput<ClassicLockfile>): PrunedInstall {
-  const root = scope.importers.find(({ id }) => id === '.')?.manifest ?? {};
-  const reached = new ClassicGraph(lockfile, workspace).reach(scope.importers, root);
-  assertClosed(reached, scope.importers);
+  const originals = new Map(workspace.map((importer) => [importer.id, importer]));
+  const importers = scope.importers.map((importer) => withRangesOf(originals.get(importer.id) ?? importer, importer));
+  const root = importers.find(({ id }) => id === '.')?.manifest ?? {};
+  const reached = new ClassicGraph(lockfile, workspace).reach(importers, root);
+  assertClosed(reached, importers);
   const kept = new Map([...reached.patterns].map(([entry, patterns]) => [entry, entry.patterns.filter((pattern) => patterns.has(pattern))]));
   const settings = rcFiles(files);
   const planned: PlannedFile[] = [
@@ -23,7 +26,7 @@ export function pruneClassic({ lockfile, scope, workspace, files }: PruneInput<C
     ...localPackages(files, [...kept.keys()], lockfile.path),
   ];
   return {
-    importers: scope.importers.map((importer) => withTellingVersion(importer, workspace, reached)),
+    importers: importers.map((importer) => withTellingVersion(importer, originals.get(importer.id) ?? importer, reached)),
     files: sortedBy(new Map(planned.map((file) => [file.path, file])).values(), ({ path }) => path),
     resolutions: resolutionsOf(reached),
     diagnostics: settings.diagnostics,
@@ -55,18 +58,17 @@ function assertClosed(reached: Reached, importers: readonly Importer[]): void {
 }
 
 /**
- * Yarn decides between workspace and registry by the workspace's version alone, for packages of the registry too.
- * Where a masked version would decide otherwise than the real one, the real one stays. A workspace that yarn ignores
- * for want of a version goes on without one.
+ * Yarn decides between workspace and registry by the workspace's version alone, for packages of the registry too, and it
+ * writes the version of a linked folder into the lockfile. Where a masked version would tell otherwise than the real one,
+ * the real one stays. A workspace that yarn ignores for want of a version goes on without one.
  */
-function withTellingVersion(importer: Importer, workspace: readonly Importer[], reached: Reached): Importer {
-  const original = workspace.find(({ id }) => id === importer.id)?.manifest;
-  const { version, ...manifest } = importer.manifest;
-  if (importer.id === '.' || original === undefined || version === original.version) return importer;
-  if (!isInstalledWorkspace({ ...importer, manifest: original })) return { ...importer, manifest };
-  const tells = [...reached.asked].filter((pattern) => nameOf(pattern) === importer.name).map(rangeOf);
-  const same = version !== undefined && tells.every((range) => satisfies(version, range) === satisfies(original.version, range));
-  return same
-    ? importer
-    : { ...importer, manifest: { ...importer.manifest, ...(original.version === undefined ? {} : { version: original.version }) } };
+function withTellingVersion(importer: Importer, whole: Importer, reached: Reached): Importer {
+  const { version: masked, ...manifest } = importer.manifest;
+  const { version } = whole.manifest;
+  if (importer.id === '.' || masked === version) return importer;
+  if (version === undefined || !isInstalledWorkspace(whole)) return { ...importer, manifest };
+  const ranges = [...reached.asked].filter((pattern) => nameOf(pattern) === importer.name).map(rangeOf);
+  const linked = [...reached.patterns.keys()].some(({ patterns }) => patterns.some((pattern) => localFolder(pattern) === importer.id));
+  const same = !linked && ranges.every((range) => satisfies(masked, range) === satisfies(version, range));
+  return same ? importer : { ...importer, manifest: { ...importer.manifest, version } };
 }

@@ -1,16 +1,21 @@
+import { posix } from 'node:path';
 import semver from 'semver';
-import type { DependencyKind, Importer, Manifest } from '../../model.ts';
+import type { DependencyKind, DependencyMap, Importer, Manifest } from '../../model.ts';
 import { nameOf, rangeOf } from './lockfile.ts';
 
 /** The dependency maps that yarn 1 installs; peers are never installed. Where a name is in several, the first one's range counts. */
 const INSTALLED_KINDS = ['optionalDependencies', 'dependencies', 'devDependencies'] as const satisfies readonly DependencyKind[];
 
+/** What yarn asks for on behalf of an importer: dependency name -> pattern (`name@range`). */
+export function requestsOf({ id, manifest }: Importer): Map<string, string> {
+  return new Map([...rangesOf(manifest)].map(([name, range]) => [name, `${name}@${fromRoot(range, id)}`]));
+}
+
 /**
- * What yarn asks for on behalf of a manifest: dependency name -> pattern (`name@range`).
  * A name in several maps is asked for once, with the first range that says something
  * (src/util/normalize-manifest/validate.js, cleanDependencies).
  */
-export function requestsOf(manifest: Manifest): Map<string, string> {
+function rangesOf(manifest: Manifest): Map<string, string> {
   const ranges = new Map<string, string>();
   for (const kind of INSTALLED_KINDS) {
     for (const [name, range] of Object.entries(manifest[kind] ?? {})) {
@@ -19,7 +24,27 @@ export function requestsOf(manifest: Manifest): Map<string, string> {
     }
   }
   ranges.delete('//');
-  return new Map([...ranges].map(([name, range]) => [name, `${name}@${range}`]));
+  return ranges;
+}
+
+/** Paths are relative to the importer; in the lockfile to the root (src/util/normalize-manifest/resolve-relative.js). */
+function fromRoot(range: string, id: string): string {
+  const [, protocol, path] = /^(file:|link:)(?!\/)(.*)$/.exec(range) ?? [];
+  if (protocol === undefined || path === undefined) return range;
+  const relative = posix.join(id, path).replace(/(?<=.)\/$/, '');
+  return `${protocol}${/^\.(?:\/|$)/.test(path) && !/^\.{1,2}(?:\/|$)/.test(relative) ? `./${relative}` : relative}`;
+}
+
+/** A narrowed importer with the ranges that the whole one would ask for: `*` in one map yields to a range in a map that went. */
+export function withRangesOf(original: Importer, importer: Importer): Importer {
+  const wanted = rangesOf(original.manifest);
+  const own = rangesOf(importer.manifest);
+  if ([...own].every(([name, range]) => wanted.get(name) === range)) return importer;
+  const settle = (map: DependencyMap) => Object.fromEntries(Object.entries(map).map(([name, range]) => [name, wanted.get(name) ?? range]));
+  const settled = INSTALLED_KINDS.flatMap((kind) =>
+    importer.manifest[kind] === undefined ? [] : [[kind, settle(importer.manifest[kind])] as const],
+  );
+  return { ...importer, manifest: { ...importer.manifest, ...Object.fromEntries(settled) } };
 }
 
 /** Pattern -> the workspace that yarn links for it. */

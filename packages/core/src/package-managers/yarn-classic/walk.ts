@@ -75,7 +75,7 @@ export class ClassicGraph {
     }
     for (const importer of importers) {
       if (importer.id !== '.' && !isInstalledWorkspace(importer)) continue;
-      for (const [name, pattern] of requestsOf(importer.manifest)) {
+      for (const [name, pattern] of requestsOf(importer)) {
         visit(pattern, this.importerTarget(importer, name, pattern) ?? failImporter(this.lockfile, importer, name), importer.id);
       }
     }
@@ -112,7 +112,7 @@ export function packageName(entry: ClassicEntry): string {
 }
 
 export function failImporter(lockfile: ClassicLockfile, importer: Importer, name: string): never {
-  const pattern = requestsOf(importer.manifest).get(name);
+  const pattern = requestsOf(importer).get(name);
   throw new StowageError(ErrorCode.LockfileOutdated, `${importer.name} depends on ${pattern}, which ${lockfile.path} does not have.`, {
     where: { file: importer.id === '.' ? 'package.json' : `${importer.id}/package.json`, key: name },
     hint: 'Run `yarn install` and commit yarn.lock.',

@@ -1,0 +1,37 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe } from 'vitest';
+
+/** Folder that package managers under test keep their programs and caches in. */
+export const toolCache = join(tmpdir(), 'stowage-test-tools');
+
+/** The node_modules/.bin of a released package (`yarn@1.22.22`), installed once; undefined where the registry does not answer. */
+export function releasedProgram(spec: string): string | undefined {
+  const home = join(toolCache, spec.replace('/', '+'));
+  const bin = join(home, 'node_modules', '.bin', (/^(?:@[^/]+\/)?([^@]+)/.exec(spec) as RegExpExecArray)[1] as string);
+  if (existsSync(bin)) return bin;
+  mkdirSync(toolCache, { recursive: true });
+  const work = mkdtempSync(join(toolCache, 'fetch-'));
+  writeFileSync(join(work, 'package.json'), '{"private":true}');
+  const installed = spawnSync('npm', ['install', '--no-audit', '--no-fund', '--silent', spec], { cwd: work });
+  if (installed.status === 0 && !existsSync(home)) renameSync(work, home);
+  rmSync(work, { recursive: true, force: true });
+  return existsSync(bin) ? bin : undefined;
+}
+
+/** A suite for one release of a program; skipped loudly, or failed where everything is required, when it cannot be fetched. */
+export function describeReleased(spec: string, suite: () => void): void {
+  if (releasedProgram(spec) !== undefined) describe(spec, suite);
+  else if (process.env.STOWAGE_REQUIRE_ALL === '1') throw new Error(`${spec} cannot be fetched from the registry`);
+  else {
+    console.warn(`SKIPPED ${spec}: the registry does not answer`);
+    describe.skip(`${spec} (cannot be fetched)`, suite);
+  }
+}
+
+/** The registry that the machine's npm uses, without a slash at the end. */
+export function machineRegistry(): string {
+  return spawnSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8', cwd: tmpdir() }).stdout.trim().replace(/\/$/, '');
+}

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -140,8 +140,9 @@ describe('results', () => {
     expect(stdout).toMatch(/^FROM /m);
   });
 
-  test('. is the package that one stands in', async () => {
-    const { status, stdout } = await stowage(['dockerfile', '.'], { cwd: join(acme.folder, 'apps/api') });
+  test.each(['apps/api', 'apps/api/src/deep'])('. is the package that one stands in, in %s', async (folder) => {
+    mkdirSync(join(acme.folder, folder), { recursive: true });
+    const { status, stdout } = await stowage(['dockerfile', '.'], { cwd: join(acme.folder, folder) });
     expect({ status, stdout }).toEqual({ status: 0, stdout: (await inAcme(['dockerfile', 'api'])).stdout });
   });
 
@@ -173,7 +174,7 @@ describe('results', () => {
     const json = JSON.parse((await inAcme(['prune', '--all', '--out', 'out', '--json'])).stdout);
     expect(json).toMatchObject({
       schemaVersion: 1,
-      apps: [{ output: 'out/acme-api', workspaces: { build: ['apps/api', 'packages/lib'] }, packages: { build: 0 } }],
+      apps: [{ output: join(acme.folder, 'out/acme-api'), workspaces: { build: ['apps/api', 'packages/lib'] }, packages: { build: 0 } }],
     });
   });
 

@@ -8,8 +8,9 @@ import type { Importer, Workspace } from '../model.ts';
 export function findApp(workspace: Workspace, wanted: string): Importer {
   const { importers, from } = workspace;
   const folder = wanted.replace(/^\.\/(?=.)/, '').replace(/(?<=.)\/+$/, '');
-  const here = folder === '.' ? from : from === '.' ? folder : `${from}/${folder}`;
-  const byFolder = importers.find(({ id }) => id === here) ?? importers.find(({ id }) => folder !== '.' && id === folder);
+  const here = from === '.' ? folder : `${from}/${folder}`;
+  const byFolder =
+    folder === '.' ? enclosing(importers, from) : (importers.find(({ id }) => id === here) ?? importers.find(({ id }) => id === folder));
   const byName = importers.filter(({ name, manifest }) => name === wanted && manifest.name !== undefined);
   const unscoped = importers.filter(({ name }) => name.startsWith('@') && name.slice(name.indexOf('/') + 1) === wanted);
   const found = byName.length > 0 ? byName : byFolder !== undefined ? [byFolder] : unscoped;
@@ -23,4 +24,10 @@ export function findApp(workspace: Workspace, wanted: string): Importer {
   throw new StowageError(ErrorCode.UnknownApp, `No package of this workspace is called "${wanted}".`, {
     hint: [didYouMean(wanted, known), '`stowage list` shows all apps.'].filter((part) => part !== undefined).join(' '),
   });
+}
+
+/** The package that a folder belongs to: the innermost; the root only where one stands in it, or where there is no other. */
+function enclosing(importers: readonly Importer[], folder: string): Importer | undefined {
+  const holds = ({ id }: Importer): boolean => (id === '.' ? folder === '.' || importers.length === 1 : `${folder}/`.startsWith(`${id}/`));
+  return importers.filter(holds).sort((a, b) => b.id.length - a.id.length)[0];
 }

@@ -22,7 +22,10 @@ describeWith(['docker'], 'the build stage installs nothing and needs no network'
     repository = Repository.ofExample(example);
     repository.write('package.json', repository.read('package.json').replace(/"packageManager": ".*"/, `"packageManager": "${packageManager}"`));
     repository.edit('packages/tides/package.json', (text) => text.replace('"bin"', '"scripts": { "prepare": "node -e 0" },\n  "bin"'));
-    const node = packageManager.startsWith('pnpm@1') && !packageManager.startsWith('pnpm@10') ? ['--package=node@22', `--package=${packageManager}`, '--', 'pnpm'] : [packageManager];
+    const node =
+      packageManager.startsWith('pnpm@1') && !packageManager.startsWith('pnpm@10')
+        ? ['--package=node@22', `--package=${packageManager}`, '--', 'pnpm']
+        : [packageManager];
     repository.run('npx', '--yes', ...node, ...relock);
     repository.commit('relock');
     const { plan, folder } = await repository.pack('@harbor/api');

@@ -45,10 +45,15 @@ export function edgesOf(lockfile: BunLockfile, importer: Importer, workspace: re
 function edgeTarget(target: BunPackage, workspace: readonly Importer[]): LockedEdge['target'] {
   const path = workspacePath(target);
   if (path !== undefined) return { importer: path };
-  const folder = isFolder(target) ? posix.normalize(target.resolution.slice('file:'.length)) : undefined;
+  const folder = localFolder(target);
   if (folder === undefined) return { package: target.id };
   const owner = workspace.find(({ id }) => id !== '.' && (folder === id || folder.startsWith(`${id}/`)));
   return owner === undefined ? { folder } : { importer: owner.id };
+}
+
+/** The folder of a `file:` package, relative to the root. */
+export function localFolder(of: BunPackage): string | undefined {
+  return isFolder(of) ? posix.normalize(of.resolution.slice('file:'.length)).replace(/\/$/, '') : undefined;
 }
 
 /** The importer id of a workspace package. */

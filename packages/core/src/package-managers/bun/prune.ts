@@ -1,14 +1,15 @@
+import { posix } from 'node:path';
 import semver from 'semver';
 import { ErrorCode, StowageError } from '../../errors.ts';
 import type { Files, Importer, Manifest, PlannedFile } from '../../model.ts';
 import { byCodeUnit, sortedBy } from '../../order.ts';
 import type { PrunedInstall, PruneInput } from '../adapter.ts';
 import { catalogUses, narrowLockedCatalogs, narrowManifestCatalogs, rangeOf } from './catalogs.ts';
-import { graphOf, workspacePath } from './edges.ts';
+import { graphOf, localFolder, workspacePath } from './edges.ts';
 import { hoist, type Layout } from './hoist.ts';
 import type { BunDependency, BunLockfile, BunPackage, BunWorkspace } from './lockfile.ts';
 import { printBunLockfile } from './print.ts';
-import { copyFile, localPackages, settingsFiles } from './settings.ts';
+import { copyFile, folderFiles, settingsFiles } from './settings.ts';
 import { type Json, objectAt, stringsAt } from './text.ts';
 import { isKept, narrowRecord, workspaceOf } from './workspaces.ts';
 import { inWrittenOrder } from './written-order.ts';
@@ -41,7 +42,7 @@ export function pruneBun({ lockfile, packageManager, scope, workspace, files }: 
   const planned: PlannedFile[] = [
     { path: lockfile.path, mode: '100644', text: printLockfile(laidOut, importers, patches, narrowLockedCatalogs(lockfile, uses)) },
     ...settings.files,
-    ...localPackages(files, laidOut.placed, lockfile.path),
+    ...localPackages(files, laidOut),
     ...[...patches].map(([key, path]) => copyFile(files, path, { file: 'package.json', key })),
   ];
   return {
@@ -110,6 +111,29 @@ function assertInside(target: BunPackage, { name }: BunDependency, kept: Readonl
     where: { file: `${path}/package.json` },
     hint: `Make ${name} a dependency of the app.`,
   });
+}
+
+/** Folders and tarballs of the repository. A tarball's path is relative to whoever depends on it, a folder's to the root. */
+function localPackages(files: Files, { lockfile, root, placed, dependenciesOf }: Scope): readonly PlannedFile[] {
+  const graph = graphOf(lockfile);
+  return [root, ...placed].flatMap((owner) => {
+    const folder = localFolder(owner);
+    const base = workspacePath(owner) ?? folder;
+    const tarballs =
+      base === undefined
+        ? []
+        : dependenciesOf(owner)
+            .flatMap((dependency) => graph.target(dependency) ?? [])
+            .filter(isLocalTarball);
+    return [
+      ...(folder === undefined ? [] : folderFiles(files, folder)),
+      ...tarballs.map(({ id, resolution }) => copyFile(files, posix.join(base ?? '.', resolution), { file: lockfile.path, key: id })),
+    ];
+  });
+}
+
+function isLocalTarball({ resolution }: BunPackage): boolean {
+  return /\.t(?:ar\.)?gz$/.test(resolution) && !/^[a-z+]+:/.test(resolution);
 }
 
 /** Key -> path of the patches whose package is still there. */

@@ -2,8 +2,6 @@ import { posix } from 'node:path';
 import { ErrorCode, StowageError } from '../../errors.ts';
 import type { Diagnostic, Files, PlannedFile } from '../../model.ts';
 import { sanitizeNpmrc } from '../npmrc.ts';
-import { isFolder } from './hoist.ts';
-import type { BunPackage } from './lockfile.ts';
 
 const CREDENTIAL = /\b(token|password)\s*=\s*(?:"([^"]*)"|'([^']*)')\s*,?\s*/g;
 const URL_WITH_PASSWORD = /\/\/[^/\s:@"']*:[^/\s@"'$]+@/;
@@ -61,14 +59,9 @@ export function settingsSecrets(install: readonly PlannedFile[]): readonly strin
   return [...new Set(secrets)].sort();
 }
 
-/** Tarballs and folders of the repository that placed packages come from. */
-export function localPackages(files: Files, packages: Iterable<BunPackage>, lockfile: string): readonly PlannedFile[] {
-  return [...packages].flatMap((each) => {
-    const path = posix.normalize(each.resolution.replace(/^file:/, ''));
-    if (isFolder(each)) return files.list.filter((file) => file.path.startsWith(`${path}/`)).map((file) => copyOf(file.path, file.mode));
-    const isTarball = /\.t(?:ar\.)?gz$/.test(path) && !/^[a-z+]+:\/?\/|^https?:/.test(path);
-    return isTarball ? [copyFile(files, path, { file: lockfile, key: each.id })] : [];
-  });
+/** The files of a `file:` folder, relative to the root. */
+export function folderFiles(files: Files, folder: string): readonly PlannedFile[] {
+  return files.list.filter(({ path }) => path.startsWith(`${folder}/`)).map(({ path, mode }) => copyOf(path, mode));
 }
 
 /** @throws StowageError MissingFile */

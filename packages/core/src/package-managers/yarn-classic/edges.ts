@@ -1,8 +1,7 @@
-import { posix } from 'node:path';
 import type { DependencyKind, Importer, LockedEdge } from '../../model.ts';
 import { sortedBy } from '../../order.ts';
 import type { ClassicEntry, ClassicLockfile } from './lockfile.ts';
-import { isInstalledWorkspace, requestsOf } from './requests.ts';
+import { isInstalledWorkspace, localFolder, requestsOf } from './requests.ts';
 import { ClassicGraph, failImporter, type Target } from './walk.ts';
 
 const KINDS: readonly DependencyKind[] = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'];
@@ -46,12 +45,6 @@ function edgeTarget(target: Target, workspace: readonly Importer[]): LockedEdge[
   if (folder === undefined) return { package: target.entry.patterns[0] as string };
   const owner = workspace.find(({ id }) => id !== '.' && (folder === id || folder.startsWith(`${id}/`)));
   return owner === undefined ? { folder } : { importer: owner.id };
-}
-
-/** The folder of a `link:` or `file:` pattern, relative to the root. */
-export function localFolder(pattern: string): string | undefined {
-  const path = /^.[^@]*@(?:link:|file:|(?=\.{1,2}\/))(.*)$/.exec(pattern)?.[1];
-  return path === undefined || /\.(?:tgz|tar\.gz)$/.test(path) ? undefined : posix.normalize(path).replace(/\/$/, '');
 }
 
 function workspacesBehind(graph: ClassicGraph, entries: readonly ClassicEntry[]): Map<string, Pick<LockedEdge, 'specifier' | 'target'>> {

@@ -1,10 +1,9 @@
 import { ErrorCode, StowageError } from '../../errors.ts';
-import type { Importer, PlannedFile } from '../../model.ts';
+import type { Importer, Manifest, PlannedFile } from '../../model.ts';
 import { byCodeUnit, sortedBy } from '../../order.ts';
 import type { PrunedInstall, PruneInput } from '../adapter.ts';
-import { localFolder } from './edges.ts';
 import { type ClassicLockfile, nameOf, printClassicLockfile, rangeOf } from './lockfile.ts';
-import { isInstalledWorkspace, satisfies, withRangesOf } from './requests.ts';
+import { isInstalledWorkspace, localFolder, satisfies, withRangesOf } from './requests.ts';
 import { localPackages, rcFiles } from './settings.ts';
 import { ClassicGraph, packageName, type Reached } from './walk.ts';
 
@@ -15,8 +14,10 @@ import { ClassicGraph, packageName, type Reached } from './walk.ts';
 export function pruneClassic({ lockfile, scope, workspace, files }: PruneInput<ClassicLockfile>): PrunedInstall {
   const originals = new Map(workspace.map((importer) => [importer.id, importer]));
   const importers = scope.importers.map((importer) => withRangesOf(originals.get(importer.id) ?? importer, importer));
-  const root = importers.find(({ id }) => id === '.')?.manifest ?? {};
-  const reached = new ClassicGraph(lockfile, workspace).reach(importers, root);
+  const reached = new ClassicGraph(lockfile, workspace).reach(importers, (folder) => {
+    const text = originals.has(folder) ? undefined : files.read(`${folder}/package.json`);
+    return text === undefined ? undefined : (JSON.parse(text) as Manifest);
+  });
   assertClosed(reached, importers);
   const kept = new Map([...reached.patterns].map(([entry, patterns]) => [entry, entry.patterns.filter((pattern) => patterns.has(pattern))]));
   const settings = rcFiles(files);

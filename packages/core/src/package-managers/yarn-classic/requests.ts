@@ -35,6 +35,12 @@ function fromRoot(range: string, id: string): string {
   return `${protocol}${/^\.(?:\/|$)/.test(path) && !/^\.{1,2}(?:\/|$)/.test(relative) ? `./${relative}` : relative}`;
 }
 
+/** The folder of a `link:` or `file:` pattern, relative to the root. */
+export function localFolder(pattern: string): string | undefined {
+  const path = /^.[^@]*@(?:link:|file:|(?=\.{1,2}\/))(.*)$/.exec(pattern)?.[1];
+  return path === undefined || /\.(?:tgz|tar\.gz)$/.test(path) ? undefined : posix.normalize(path).replace(/\/$/, '');
+}
+
 /** A narrowed importer with the ranges that the whole one would ask for: `*` in one map yields to a range in a map that went. */
 export function withRangesOf(original: Importer, importer: Importer): Importer {
   const wanted = rangesOf(original.manifest);

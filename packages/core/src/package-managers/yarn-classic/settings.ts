@@ -2,8 +2,8 @@ import { posix } from 'node:path';
 import { ErrorCode, StowageError } from '../../errors.ts';
 import type { Diagnostic, Files, PlannedFile, TextFile } from '../../model.ts';
 import { npmrcValues, sanitizeNpmrc } from '../npmrc.ts';
-import { localFolder } from './edges.ts';
 import { type ClassicEntry, unquote } from './lockfile.ts';
+import { localFolder } from './requests.ts';
 
 /** Files that an install reads besides manifests and lockfile. */
 export interface InstallFiles {

@@ -2,7 +2,7 @@ import semver from 'semver';
 import { ErrorCode, StowageError } from '../../errors.ts';
 import type { Importer, Manifest } from '../../model.ts';
 import { type ClassicEntry, type ClassicLockfile, nameOf, rangeOf } from './lockfile.ts';
-import { isInstalledWorkspace, type LocalWorkspaces, localWorkspaces, requestsOf, resolutionPatterns } from './requests.ts';
+import { isInstalledWorkspace, type LocalWorkspaces, localFolder, localWorkspaces, requestsOf, resolutionPatterns } from './requests.ts';
 
 /** What an install asks of the lockfile. */
 export interface Reached {
@@ -52,11 +52,11 @@ export class ClassicGraph {
   }
 
   /**
-   * Everything that the importers and the resolutions of the root manifest lead to.
+   * Everything that the importers and the resolutions of the root manifest lead to. `linkedManifest` reads a folder's manifest.
    * @throws StowageError LockfileOutdated, LockfileInconsistent: `--frozen-lockfile` looks at the root's own
    * patterns only and silently resolves the rest live, so each pattern is checked here.
    */
-  reach(importers: readonly Importer[], root: Manifest): Reached {
+  reach(importers: readonly Importer[], linkedManifest: (folder: string) => Manifest | undefined): Reached {
     const patterns = new Map<ClassicEntry, Set<string>>();
     const neededBy = new Map<ClassicEntry, Set<string>>();
     const workspaces = new Map<Importer, string>();
@@ -70,7 +70,7 @@ export class ClassicGraph {
       patterns.set(entry, (patterns.get(entry) ?? new Set()).add(pattern));
       neededBy.set(entry, (neededBy.get(entry) ?? new Set()).add(by));
     };
-    for (const pattern of [...resolutionPatterns(root).values()].flat()) {
+    for (const pattern of [...this.#resolutions.values()].flat()) {
       visit(pattern, this.target(pattern) ?? fail(this.lockfile, pattern, 'a resolution in package.json'), '.');
     }
     for (const importer of importers) {
@@ -81,7 +81,7 @@ export class ClassicGraph {
     }
     for (let entry = todo.pop(); entry !== undefined; entry = todo.pop()) {
       const by = `${packageName(entry)}@${entry.version}`;
-      for (const pattern of entry.dependencies) {
+      for (const pattern of [...entry.dependencies, ...linkedRequests(entry, linkedManifest)]) {
         visit(pattern, this.target(pattern) ?? fail(this.lockfile, pattern, by, entry.line), by);
       }
     }
@@ -105,6 +105,15 @@ export class ClassicGraph {
       );
     }
   }
+}
+
+/** The lockfile says nothing of what a linked folder depends on; yarn asks the folder's own manifest. */
+function linkedRequests(entry: ClassicEntry, linkedManifest: (folder: string) => Manifest | undefined): Iterable<string> {
+  const folder = entry.patterns.filter((pattern) => pattern.includes('@link:')).map(localFolder)[0];
+  const manifest = folder === undefined ? undefined : linkedManifest(folder);
+  if (folder === undefined || manifest === undefined) return [];
+  const { devDependencies: _never, ...installed } = manifest;
+  return requestsOf({ id: folder, name: folder, manifest: installed }).values();
 }
 
 export function packageName(entry: ClassicEntry): string {

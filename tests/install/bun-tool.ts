@@ -1,0 +1,47 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { machineRegistry, releasedProgram, toolCache } from '../kit/released-program.ts';
+
+/** Runs bun in a folder; its cache is shared, its settings are the folder's alone. */
+export function bun(version: string, folder: string, args: readonly string[]): { readonly status: number | null; readonly output: string } {
+  const result = spawnSync(releasedProgram(`bun@${version}`) as string, [...args, '--ignore-scripts', '--no-progress'], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: {
+      PATH: process.env.PATH,
+      HOME: toolCache,
+      BUN_INSTALL_CACHE_DIR: join(toolCache, 'bun-cache'),
+      BUN_CONFIG_REGISTRY: machineRegistry(),
+    },
+  });
+  return { status: result.status, output: `${result.stdout}${result.stderr}` };
+}
+
+/** What is wrong with a pruned folder in bun's eyes, if anything. */
+export function refusal(version: string, folder: string, mode: 'deps' | 'prod', whole: string, inspect?: (copy: string) => void): string | undefined {
+  const copy = mkdtempSync(join(tmpdir(), 'stowage-bun-'));
+  try {
+    cpSync(folder, copy, { recursive: true, verbatimSymlinks: true });
+    const frozen = bun(version, copy, ['install', '--frozen-lockfile', ...(mode === 'prod' ? ['--production'] : [])]);
+    if (frozen.status !== 0) return frozen.output;
+    inspect?.(copy);
+    const own = readFileSync(join(folder, 'bun.lock'), 'utf8');
+    return (
+      differs(version, copy, own, own, 'bun writes the pruned lockfile otherwise') ??
+      differs(version, copy, whole, own, 'bun prunes the whole lockfile otherwise')
+    );
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+}
+
+/** Gives bun a lockfile to write anew for the manifests of a folder. */
+function differs(version: string, folder: string, given: string, expected: string, what: string): string | undefined {
+  writeFileSync(join(folder, 'bun.lock'), given);
+  const { status, output } = bun(version, folder, ['install', '--lockfile-only']);
+  if (status !== 0) return output;
+  const written = readFileSync(join(folder, 'bun.lock'), 'utf8');
+  return written === expected ? undefined : `${what}\n${expected}\n---\n${written}`;
+}

@@ -1,0 +1,68 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Repository } from '../kit/repository.ts';
+
+const token = 'npm_0123456789abcdefghijklmnopqrstuvwxyz';
+const base = 'pnpm-node-and-vite';
+
+function everyText(folder: string): string {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((path) => join(folder, path))
+    .filter((path) => statSync(path).isFile())
+    .map((path) => `${path}\n${readFileSync(path, 'utf8')}`)
+    .join('\n');
+}
+
+describe('secrets', () => {
+  let repository: Repository;
+  afterEach(() => repository.remove());
+
+  it('a literal token is left out, said, and replaced by a mount of the user’s own file', async () => {
+    repository = Repository.ofExample(base);
+    repository.write('.npmrc', `//npm.example.com/:_authToken=${token}\nstrict-peer-dependencies=false\n`);
+    repository.write('packages/greeting/.npmrc', `//npm.example.com/:_authToken=${token}\n`);
+    repository.commit('tokens');
+    const { plan, folder } = await repository.pack('@harbor/api');
+    expect(everyText(folder)).not.toContain(token);
+    expect(plan.diagnostics.filter(({ code }) => code === 'literal-credential').map(({ file }) => file)).toEqual([
+      '.npmrc',
+      'packages/greeting/.npmrc',
+    ]);
+    expect(plan.secrets).toEqual([{ id: 'npmrc', from: 'user-rc' }]);
+    expect(readFileSync(join(folder, 'Dockerfile'), 'utf8')).toContain('--mount=type=secret,id=npmrc,target=/root/.npmrc');
+  });
+
+  it('a reference to the environment becomes a secret mount of the installs alone', async () => {
+    repository = Repository.ofExample(base);
+    repository.write('.npmrc', '//npm.example.com/:_authToken=${NPM_TOKEN}\n');
+    repository.commit('reference');
+    const { plan, folder } = await repository.pack('@harbor/api');
+    expect(plan.secrets).toEqual([{ id: 'NPM_TOKEN', from: 'environment' }]);
+    const mounts = readFileSync(join(folder, 'Dockerfile'), 'utf8').match(/^.*NPM_TOKEN.*$/gm);
+    expect(mounts).toEqual(Array(2).fill(expect.stringContaining('--mount=type=secret,id=NPM_TOKEN,env=NPM_TOKEN')));
+  });
+
+  it('env files: a committed one enters the build stage alone, a local or untracked one nothing', async () => {
+    repository = Repository.ofExample(base);
+    repository.write('apps/web/.env.production', 'VITE_PUBLIC=1\n');
+    repository.write('apps/web/.env.example', 'VITE_PUBLIC=\n');
+    repository.git('add', '--force', '--all');
+    repository.commit('committed');
+    repository.write('apps/web/.env', `SECRET=${token}\n`);
+    repository.write('apps/web/.env.production.local', `SECRET=${token}\n`);
+    const { plan, folder } = await repository.pack('@harbor/web');
+    expect(everyText(folder)).not.toContain(token);
+    expect(plan.files.map(({ path }) => path).filter((path) => path.includes('.env'))).toEqual([
+      'src/apps/web/.env.example',
+      'src/apps/web/.env.production',
+    ]);
+    expect(plan.diagnostics.map(({ code, file }) => [code, file])).toEqual(
+      expect.arrayContaining([
+        ['env-file-in-build', 'apps/web/.env.production'],
+        ['env-file-left-out', 'apps/web/.env'],
+        ['env-file-left-out', 'apps/web/.env.production.local'],
+      ]),
+    );
+  });
+});

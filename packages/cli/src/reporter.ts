@@ -104,7 +104,7 @@ export class Reporter {
     let detail = '';
     let frame = 0;
     const draw = () => {
-      const text = `${label} ${detail}`.replaceAll(/\s+/g, ' ').slice(0, Math.max(20, (process.stderr.columns ?? 80) - 12));
+      const text = `${label} ${detail}`.replaceAll(/\s+/g, ' ').slice(0, Math.max(20, (process.stderr.columns || 80) - 12));
       this.#stderr(`${clearLine}${cyan(frames[frame++ % frames.length] ?? '')} ${text} ${dim(seconds(started))}`);
     };
     draw();

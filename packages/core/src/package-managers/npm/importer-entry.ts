@@ -27,7 +27,9 @@ export function narrowImporterEntry(entry: LockEntry, manifest: Manifest, unmask
   let members = Object.entries(entry).flatMap(([key, value]): [string, unknown][] => {
     if (isMap(key)) {
       const map = narrowMap(key, value as Readonly<Record<string, string>>, manifest);
-      return Object.keys(map).length === 0 ? [] : [[key, map]];
+      // An empty map stays where both have it: npm copies devDependencies as they are.
+      const isEmpty = Object.keys(map).length === 0;
+      return isEmpty && (manifest[key] === undefined || Object.keys(value as object).length > 0) ? [] : [[key, map]];
     }
     if (key === 'version' || key === 'workspaces') return manifest[key] === undefined ? [] : [[key, manifest[key]]];
     if (key === 'hasInstallScript') return hasInstallScript(manifest) || !hasInstallScript(unmasked) ? [[key, value]] : [];

@@ -14,6 +14,7 @@ export const ErrorCode = {
   InvalidConfig: 'STW2002',
   UnsafeOutput: 'STW2003',
   NoPreset: 'STW2004',
+  UnknownCommit: 'STW2005',
   NoWorkspace: 'STW3001',
   NoLockfile: 'STW3002',
   SeveralLockfiles: 'STW3003',

@@ -7,7 +7,7 @@ export { type AppListing, listApps } from './list-apps.ts';
 export type * from './model.ts';
 export { closest } from './nearest.ts';
 export { type PackOptions, pack } from './pack.ts';
-export { readWorkspace } from './read/workspace.ts';
+export { readWorkspace, readWorkspaceAt } from './read/workspace.ts';
 export { type BuildOptions, buildImage } from './run/build-image.ts';
 export { buildFolder, importCachePath } from './run/cache-folder.ts';
 export { explainMissingSecrets } from './run/secrets.ts';

@@ -2,12 +2,8 @@ import { execFile } from 'node:child_process';
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { FileEntry, FileMode } from '../model.ts';
-
-export interface ListedFile extends FileEntry {
-  /** Known only for a tracked file that equals the index. */
-  readonly blobId?: string;
-}
+import type { FileMode } from '../model.ts';
+import type { ListedFile } from './listed-files.ts';
 
 const run = promisify(execFile);
 
@@ -16,33 +12,26 @@ const run = promisify(execFile);
  * Undefined where there is no git, the folder is no checkout, or the folder is itself ignored. Submodules are followed.
  */
 export async function listGit(folder: string): Promise<ListedFile[] | undefined> {
-  const [staged, changed, deleted, others] = await Promise.all([
-    git(folder, 'ls-files', '-z', '--stage'),
-    git(folder, 'ls-files', '-z', '--modified'),
-    git(folder, 'ls-files', '-z', '--deleted'),
-    git(folder, 'ls-files', '-z', '--others', '--exclude-standard'),
-  ]);
-  if (staged === undefined || changed === undefined || deleted === undefined || others === undefined) return undefined;
-  const gone = new Set(deleted);
-  const touched = new Set(changed);
+  const lines = await listStates(folder);
+  if (lines === undefined) return undefined;
+  const states = { gone: new Set<string>(), changed: new Set<string>(), tracked: new Map<string, [string, string]>(), fresh: new Set<string>() };
+  for (const line of lines) {
+    // `<tag> <mode> <blob> <stage>\t<path>`, or `? <path>` for a new file; a path comes again for each state it is in
+    const path = line.slice(line.startsWith('?') ? 2 : line.indexOf('\t') + 1);
+    if (line.startsWith('?')) states.fresh.add(path);
+    else if (/^[RS]/.test(line))
+      states.gone.add(path); // removed, or outside a sparse checkout
+    else if (line.startsWith('C')) states.changed.add(path);
+    else if (!states.tracked.has(path)) states.tracked.set(path, line.slice(2).split(' ', 2) as [string, string]);
+  }
   const files: ListedFile[] = [];
-  const submodules: string[] = [];
-  const seen = new Set<string>();
-  for (const line of staged) {
-    const tab = line.indexOf('\t');
-    const [mode, blobId] = line.slice(0, tab).split(' ') as [string, string];
-    const path = line.slice(tab + 1);
-    if (gone.has(path) || seen.has(path)) continue;
-    seen.add(path);
-    if (mode === '160000') submodules.push(path);
-    else if (touched.has(path)) pushFromDisk(files, folder, path, true);
+  for (const [path, [mode, blobId]] of states.tracked) {
+    if (states.gone.has(path)) continue;
+    if (mode === '160000') files.push(...(await listSubmodule(folder, path)));
+    else if (states.changed.has(path)) pushFromDisk(files, folder, path, true);
     else files.push({ path, mode: mode as FileMode, tracked: true, blobId });
   }
-  for (const path of others) if (!path.endsWith('/')) pushFromDisk(files, folder, path, false);
-  for (const path of submodules) {
-    const inner = (await listGit(join(folder, path))) ?? [];
-    for (const file of inner) files.push({ ...file, path: `${path}/${file.path}` });
-  }
+  for (const path of states.fresh) if (!path.endsWith('/')) pushFromDisk(files, folder, path, false);
   return files.length === 0 ? undefined : files;
 }
 
@@ -53,9 +42,18 @@ export function pushFromDisk(files: ListedFile[], folder: string, path: string, 
   else if (stat?.isFile()) files.push({ path, mode: (stat.mode & 0o100) === 0 ? '100644' : '100755', tracked });
 }
 
-async function git(folder: string, ...args: string[]): Promise<string[] | undefined> {
+/** In the empty folder of a submodule that is not checked out, git speaks of the repository around it: of that folder itself, `./`. */
+async function listSubmodule(folder: string, path: string): Promise<ListedFile[]> {
+  if (path === './') return [];
+  const inner = (await listGit(join(folder, path))) ?? [];
+  return inner.map((file) => ({ ...file, path: `${path}/${file.path}` }));
+}
+
+async function listStates(folder: string): Promise<string[] | undefined> {
+  const states = ['--stage', '--modified', '--deleted', '--others', '--exclude-standard'];
+  const env = { ...process.env, GIT_OPTIONAL_LOCKS: '0' };
   try {
-    const { stdout } = await run('git', ['-C', folder, ...args], { maxBuffer: 1 << 30, env: { ...process.env, GIT_OPTIONAL_LOCKS: '0' } });
+    const { stdout } = await run('git', ['-C', folder, 'ls-files', '-z', '-t', ...states], { maxBuffer: 1 << 30, env });
     return stdout.split('\0').filter((line) => line !== '');
   } catch {
     return undefined;

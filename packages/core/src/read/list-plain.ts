@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import type { Ignore } from 'ignore';
 import { byCodeUnit } from '../order.ts';
-import { type ListedFile, pushFromDisk } from './list-git.ts';
+import { pushFromDisk } from './list-git.ts';
+import type { ListedFile } from './listed-files.ts';
 
 /** The same list as git's for a folder without git: all files but those that a `.gitignore` on the way names. */
 export async function listPlain(folder: string): Promise<ListedFile[]> {

@@ -1,5 +1,9 @@
-import type { Workspace } from '../model.ts';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { Files, Workspace } from '../model.ts';
 import { adapters } from '../package-managers/list.ts';
+import { readCommitFiles } from './commit-files.ts';
 import { findRoot } from './find-root.ts';
 import { readFolderFiles } from './folder-files.ts';
 import { parseManifest, readImporters } from './importers.ts';
@@ -10,13 +14,40 @@ import { findPackageManager } from './package-manager.ts';
  * @throws StowageError NoWorkspace, NoLockfile, SeveralLockfiles, LockfileVersion, InvalidManifest, ...
  */
 export async function readWorkspace(start: string): Promise<Workspace> {
-  const root = findRoot(
+  const { folder, from } = findRoot(
     start,
     adapters.flatMap(({ lockfileNames }) => lockfileNames),
   );
-  const files = await readFolderFiles(root.folder);
+  return { root: folder, from, ...(await read(await readFolderFiles(folder), folder)) };
+}
+
+/**
+ * Reads a workspace as it is in a commit; nothing is checked out. `root` is the workspace's root folder in a checkout, or a bare
+ * repository. Plans of a commit equal those of its checkout.
+ * @throws StowageError UnknownCommit, and what `readWorkspace` throws
+ */
+export async function readWorkspaceAt(root: string, commit: string): Promise<Workspace> {
+  const files = readCommitFiles(root, commit);
+  const folder = mkdtempSync(join(tmpdir(), 'stowage-'));
+  try {
+    layOutManifests(files, folder);
+    return { root: resolve(root), from: '.', ...(await read(files, folder)) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** `folder` holds at least the manifests and the list of workspaces, which are found by their globs. */
+async function read(files: Files, folder: string): Promise<Omit<Workspace, 'root' | 'from'>> {
   const rootManifest = parseManifest('package.json', files.read('package.json') ?? '{}');
   const { packageManager, lockfile, diagnostics } = findPackageManager(rootManifest, files);
-  const importers = await readImporters(root.folder, packageManager.id, files);
-  return { root: root.folder, from: root.from, packageManager, importers, lockfile, files, diagnostics };
+  const importers = await readImporters(folder, packageManager.id, files);
+  return { packageManager, importers, lockfile, files, diagnostics };
+}
+
+function layOutManifests(files: Files, folder: string): void {
+  for (const { path } of files.list.filter(({ path }) => /^(package\.json|pnpm-workspace\.yaml)$/.test(basename(path)))) {
+    mkdirSync(join(folder, dirname(path)), { recursive: true });
+    writeFileSync(join(folder, path), files.readBytes(path) ?? '');
+  }
 }

@@ -1,7 +1,7 @@
-import { chmod, copyFile, lstat, mkdir, readdir, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { ErrorCode, StowageError } from '../errors.ts';
-import type { PackPlan, PlannedFile, Workspace } from '../model.ts';
+import type { Files, PackPlan, PlannedFile, Workspace } from '../model.ts';
 import { planJson } from './plan-json.ts';
 
 /**
@@ -16,7 +16,7 @@ export async function writePlan(plan: PackPlan, workspace: Workspace, folder: st
   const old = `${target}.old-${process.pid}`;
   await mkdir(dirname(target), { recursive: true });
   try {
-    await writeFiles([...plan.files, { path: 'plan.json', mode: '100644', text: planJson(plan) }], workspace.root, part);
+    await writeFiles([...plan.files, { path: 'plan.json', mode: '100644', text: planJson(plan) }], workspace.files, part);
     if (await exists(target)) await rename(target, old);
     await rename(part, target);
   } finally {
@@ -54,28 +54,33 @@ async function exists(path: string): Promise<boolean> {
 }
 
 /** Modes are set, not left to the umask: BuildKit compares those of files and folders. */
-async function writeFiles(files: readonly PlannedFile[], root: string, folder: string): Promise<void> {
+async function writeFiles(planned: readonly PlannedFile[], files: Files, folder: string): Promise<void> {
   const folders = new Set(['.']);
-  for (const { path } of files) for (let above = dirname(path); !folders.has(above); above = dirname(above)) folders.add(above);
+  for (const { path } of planned) for (let above = dirname(path); !folders.has(above); above = dirname(above)) folders.add(above);
   for (const path of [...folders].sort()) {
     await mkdir(join(folder, path), { recursive: true });
     await chmod(join(folder, path), 0o755);
   }
-  const queue = files.values();
+  const queue = planned.values();
   await Promise.all(
     Array.from({ length: 16 }, async () => {
-      for (const file of queue) await writeOne(file, root, join(folder, file.path));
+      for (const file of queue) await writeOne(file, files, join(folder, file.path));
     }),
   );
 }
 
-async function writeOne(file: PlannedFile, root: string, target: string): Promise<void> {
+async function writeOne(file: PlannedFile, files: Files, target: string): Promise<void> {
+  const content = 'text' in file ? file.text : contentOf(file.copyFrom, files);
   if (file.mode === '120000') {
-    const link = 'text' in file ? file.text : await readlink(join(root, file.copyFrom));
-    await symlink(link, target);
+    await symlink(content, target);
     return;
   }
-  if ('text' in file) await writeFile(target, file.text);
-  else await copyFile(join(root, file.copyFrom), target);
+  await writeFile(target, content);
   await chmod(target, file.mode === '100755' ? 0o755 : 0o644);
+}
+
+function contentOf(path: string, files: Files): Buffer {
+  const bytes = files.readBytes(path);
+  if (bytes === undefined) throw new Error(`the plan copies ${path}, which the workspace does not list`);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -4,6 +4,8 @@ export interface Scenario {
   /** First release of bun that knows the feature. */
   readonly since?: string;
   readonly files: Readonly<Record<string, string>>;
+  /** First release whose result depends on the manifests alone: older ones keep what once provided an optional peer, until something else changes. */
+  readonly settledSince?: string;
   /** Programs to run before the install: to make a tarball. */
   readonly prepare?: readonly (readonly string[])[];
   /** What more must hold of the written folder. */
@@ -126,6 +128,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'peers: of the root, of a dropped workspace, optional ones, and of the app itself',
+    settledSince: '1.4.0',
     files: {
       'package.json': root({ dependencies: { 'use-sync-external-store': '1.2.0' } }),
       'packages/app/package.json': app({ dependencies: { react: '18.2.0', swr: '2.2.4', lib: '*' }, devDependencies: { zustand: '4.4.7' } }),

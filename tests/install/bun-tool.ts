@@ -10,7 +10,7 @@ export function bun(version: string, folder: string, args: readonly string[]): {
     cwd: folder,
     encoding: 'utf8',
     env: {
-      PATH: process.env.PATH,
+      ...process.env,
       HOME: toolCache,
       BUN_INSTALL_CACHE_DIR: join(toolCache, 'bun-cache'),
       BUN_CONFIG_REGISTRY: machineRegistry(),
@@ -19,8 +19,14 @@ export function bun(version: string, folder: string, args: readonly string[]): {
   return { status: result.status, output: `${result.stdout}${result.stderr}` };
 }
 
-/** What is wrong with a pruned folder in bun's eyes, if anything. */
-export function refusal(version: string, folder: string, mode: 'deps' | 'prod', whole: string, inspect?: (copy: string) => void): string | undefined {
+/** What is wrong with a pruned folder in bun's eyes, if anything; `whole` is the lockfile that bun would prune to the same. */
+export function refusal(
+  version: string,
+  folder: string,
+  mode: 'deps' | 'prod',
+  whole: string | undefined,
+  inspect?: (copy: string) => void,
+): string | undefined {
   const copy = mkdtempSync(join(tmpdir(), 'stowage-bun-'));
   try {
     cpSync(folder, copy, { recursive: true, verbatimSymlinks: true });
@@ -30,7 +36,7 @@ export function refusal(version: string, folder: string, mode: 'deps' | 'prod', 
     const own = readFileSync(join(folder, 'bun.lock'), 'utf8');
     return (
       differs(version, copy, own, own, 'bun writes the pruned lockfile otherwise') ??
-      differs(version, copy, whole, own, 'bun prunes the whole lockfile otherwise')
+      differs(version, copy, whole ?? own, own, 'bun prunes the whole lockfile otherwise')
     );
   } finally {
     rmSync(copy, { recursive: true, force: true });

@@ -11,7 +11,7 @@ export function yarn(version: string, folder: string, args: readonly string[]): 
   const result = spawnSync(program, [...args, '--ignore-scripts', '--non-interactive', '--cache-folder', cache, '--registry', machineRegistry()], {
     cwd: folder,
     encoding: 'utf8',
-    env: { PATH: process.env.PATH, HOME: toolCache },
+    env: { ...process.env, HOME: toolCache },
   });
   return { status: result.status, output: `${result.stdout}${result.stderr}` };
 }

@@ -4,10 +4,7 @@ import { sanitizeNpmrc } from '../npmrc.ts';
 
 const CACHE = '/usr/local/share/.cache/yarn';
 
-/**
- * Node's images bring some yarn 1 of their own, so the exact one is forced over it.
- * Yarn's cache stands no two installs at a time: the mutex inside it makes parallel builds wait for each other.
- */
+/** Node's images bring some yarn 1 of their own, so the exact one is forced over it. Yarn's cache stands no two installs at a time. */
 export function dockerClassic({ version }: PackageManager, install: PrunedInstall): DockerCommands {
   const npmrc = install.files.find((file) => file.path === '.npmrc');
   const runScript = ({ id }: Importer, script: string) => `yarn ${id === '.' ? '' : `--cwd ${shellWord(id)} `}run ${shellWord(script)}`;
@@ -15,8 +12,8 @@ export function dockerClassic({ version }: PackageManager, install: PrunedInstal
     setup: [`npm install --global --force yarn@${version}`],
     env: {},
     install: (mode) => ({
-      command: ['yarn', ...installWords(mode), `--cache-folder ${CACHE}`, `--mutex file:${CACHE}/.mutex`].join(' '),
-      caches: [{ id: 'yarn-classic', target: CACHE }],
+      command: ['yarn', ...installWords(mode), `--cache-folder ${CACHE}`].join(' '),
+      caches: [{ id: 'yarn-classic', target: CACHE, exclusive: true }],
     }),
     runScript,
     build: (importers) => importers.map((importer) => runScript(importer, 'build')),

@@ -1,0 +1,106 @@
+import { afterEach, expect, it } from 'vitest';
+import { app, patch, removeScenarios, scenarioKit } from '../kit/pnpm-scenario.ts';
+import { describeReleased } from '../kit/released-program.ts';
+
+afterEach(removeScenarios);
+
+describeReleased('pnpm@8.15.9', () => {
+  const { scenario, settingsIn } = scenarioKit('8.15.9');
+
+  /** The flag that an entry of `packages` has. */
+  const flag = (lockfile: string, key: string, name: 'dev' | 'optional'): string | undefined => {
+    const entry = lockfile.split('\n\n').find((block) => block.startsWith(`  ${key}:`)) ?? '';
+    return new RegExp(`^ {4}${name}: (.*)$`, 'm').exec(entry)?.[1];
+  };
+
+  it('computes the flags anew that the dropped app decided', async () => {
+    const { repository, deps, prod } = await scenario({
+      manifests: {
+        '.': { devDependencies: { 'is-number': '7.0.0' } },
+        'apps/app': app({
+          dependencies: { 'left-pad': '1.3.0' },
+          devDependencies: { once: '1.4.0', 'is-number': '7.0.0' },
+          optionalDependencies: { fsevents: '2.3.3' },
+        }),
+        'apps/other': {
+          name: '@t/other',
+          dependencies: { once: '1.4.0', fsevents: '2.3.3', 'is-number': '7.0.0' },
+          devDependencies: { 'left-pad': '1.3.0' },
+        },
+      },
+    });
+    const whole = repository.read('pnpm-lock.yaml');
+    expect(['/once@1.4.0', '/wrappy@1.0.2', '/left-pad@1.3.0', '/is-number@7.0.0'].map((key) => flag(whole, key, 'dev'))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(['/once@1.4.0', '/wrappy@1.0.2', '/left-pad@1.3.0', '/is-number@7.0.0'].map((key) => flag(deps, key, 'dev'))).toEqual([
+      'true',
+      'true',
+      'false',
+      'true',
+    ]);
+    expect([flag(whole, '/fsevents@2.3.3', 'optional'), flag(deps, '/fsevents@2.3.3', 'optional')]).toEqual([undefined, 'true']);
+    expect(prod).not.toMatch(/once|is-number/);
+  });
+
+  it('keeps patches, overrides, packageExtensions and a pnpmfile', async () => {
+    const { root } = settingsIn({
+      overrides: { 'once>wrappy': '1.0.1', 'is-number': '$is-number' },
+      packageExtensions: { once: { dependencies: { ms: '2.1.2' } } },
+      patchedDependencies: { 'ms@2.1.3': 'patches/ms.patch', 'left-pad@1.3.0': 'patches/left-pad.patch' },
+    });
+    const { deps, prod, plan } = await scenario({
+      full: true,
+      files: {
+        'patches/ms.patch': patch('a.txt'),
+        'patches/left-pad.patch': patch('b.txt'),
+        '.pnpmfile.cjs': 'module.exports = { hooks: { readPackage: (pkg) => pkg } };\n',
+      },
+      manifests: {
+        '.': { ...root, devDependencies: { 'is-number': '7.0.0' } },
+        'apps/app': app({ dependencies: { once: '1.4.0', ms: '2.1.3', 'is-number': '6.0.0' } }),
+        'apps/other': { name: '@t/other', dependencies: { 'left-pad': '1.3.0' } },
+      },
+    });
+    expect(deps).toMatch(/patchedDependencies:\n {2}ms@2\.1\.3:\n.*\n.*\n\n/);
+    expect(prod).toContain('/wrappy@1.0.1');
+    expect(plan.files.map(({ path }) => path).filter((path) => path.startsWith('deps/patches/'))).toEqual(['deps/patches/ms.patch']);
+  });
+
+  it('keeps local packages: a copied folder, a tarball, an injected workspace, the linked folder of a workspace', async () => {
+    const { deps, prod, plan } = await scenario({
+      full: true,
+      tarballs: ['vendor/packed.tgz'],
+      files: {
+        'vendor/folder/package.json': '{"name":"folder","version":"1.0.0","dependencies":{"is-number":"7.0.0"}}\n',
+        'libs/built/dist/package.json': '{"name":"@t/built","version":"1.0.0"}\n',
+      },
+      manifests: {
+        '.': {},
+        'apps/app': app({
+          dependencies: {
+            folder: 'file:../../vendor/folder',
+            packed: 'file:../../vendor/packed.tgz',
+            '@t/injected': 'workspace:*',
+            '@t/built': 'workspace:*',
+            react: '18.2.0',
+          },
+          dependenciesMeta: { '@t/injected': { injected: true } },
+        }),
+        'libs/injected': {
+          name: '@t/injected',
+          dependencies: { once: '1.4.0' },
+          peerDependencies: { react: '*' },
+          devDependencies: { react: '17.0.2' },
+        },
+        'libs/built': { name: '@t/built', publishConfig: { directory: 'dist', linkDirectory: true }, dependencies: { ms: '2.1.3' } },
+      },
+    });
+    expect(plan.closure.build).toEqual(['apps/app', 'libs/built', 'libs/injected']);
+    expect(deps).toContain('file:libs/injected(react@18.2.0):');
+    expect(prod).toContain('file:vendor/packed.tgz:');
+  });
+});

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { adapterOf } from '../../packages/core/src/package-managers/list.ts';
+import { verifyWords } from '../../packages/core/src/run/verify-install.ts';
 import { installCopy, removeFolder } from '../kit/install.ts';
 import { type RecordingRegistry, recordingRegistry } from '../kit/registry.ts';
 import { Repository } from '../kit/repository.ts';
@@ -64,7 +64,7 @@ describe.each([pnpm('9.15.9'), pnpm('10.34.9'), npm('10.9.9'), npm('11.6.2')])('
     const { plan, folder } = await repository.pack('@internal-to-harbor/app');
     expect(plan.closure.build).toEqual(['packages/app', ...ranges.map((_, index) => `packages/lib${index}`).sort()]);
     for (const mode of ['deps', 'prod'] as const) {
-      copies.push(await installCopy(join(folder, mode), adapterOf(plan.packageManager.id).verifyCommand(plan.packageManager, mode), registry.url));
+      copies.push(await installCopy(join(folder, mode), verifyWords(plan.packageManager, mode), registry.url));
     }
     expect([...registry.asked].filter((name) => name.startsWith('@internal-to-harbor'))).toEqual([]);
     expect([...registry.asked]).toEqual(expect.arrayContaining(['once', 'is-number']));

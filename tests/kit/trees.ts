@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { pack, readWorkspace, writePlan } from '@stowage/core';
-import { adapterOf } from '../../packages/core/src/package-managers/list.ts';
+import { verifyWords } from '../../packages/core/src/run/verify-install.ts';
 import { installCopy, installedTree, removeFolder } from './install.ts';
 
 export interface TreeDifference {
@@ -23,7 +23,7 @@ export async function compareTrees(
   const plan = await pack(workspace, app);
   const out = `${repository}-trees`;
   await writePlan(plan, workspace, out);
-  const command = [...adapterOf(plan.packageManager.id).verifyCommand(plan.packageManager, 'deps'), ...flags];
+  const command = [...verifyWords(plan.packageManager, 'deps'), ...flags];
   const pruned = await installCopy(join(out, 'deps'), command);
   const whole = await installCopy(repository, command);
   const [inWhole, inPruned] = [installedTree(whole, plan.closure.build), installedTree(pruned, plan.closure.build)];

@@ -64,8 +64,13 @@ export interface PackageManagerAdapter<Lockfile = unknown> {
   prune(input: PruneInput<Lockfile>): PrunedInstall;
   /** How a pruned folder is installed and used inside an image. */
   docker(packageManager: PackageManager, install: PrunedInstall): DockerCommands;
-  /** Words of the command that installs a pruned folder frozen, scripts off, with exactly this version (fetched by npx), run in a copy of the folder. */
+  /**
+   * Words of the command that installs a pruned folder frozen, scripts off, run in a copy of the folder. They start with
+   * `npx --yes --package=`: npx fetches exactly this version.
+   */
   verifyCommand(packageManager: PackageManager, mode: InstallScope['mode']): readonly string[];
+  /** Lowest major of Node that this version runs on, where it is higher than Stowage's own. */
+  minimumNode?(version: string): number;
 }
 
 /** Shell text for the Dockerfile, free of Dockerfile syntax; every command runs in the workspace root. */

@@ -25,7 +25,7 @@ export async function verifyInstall(
   packageManager: PackageManager,
   signal?: AbortSignal,
 ): Promise<Verification> {
-  const words = adapterOf(packageManager.id).verifyCommand(packageManager, mode);
+  const words = verifyWords(packageManager, mode);
   const copy = await mkdtemp(join(tmpdir(), 'stowage-verify-'));
   try {
     await cp(join(folder, mode), copy, { recursive: true, verbatimSymlinks: true });
@@ -45,6 +45,14 @@ export async function verifyInstall(
   } finally {
     await rm(copy, { recursive: true, force: true });
   }
+}
+
+/** A manager that needs a newer Node than this process's gets one from npx too. */
+export function verifyWords(packageManager: PackageManager, mode: 'deps' | 'prod'): readonly string[] {
+  const adapter = adapterOf(packageManager.id);
+  const [npx = '', yes = '', ...rest] = adapter.verifyCommand(packageManager, mode);
+  const needed = adapter.minimumNode?.(packageManager.version) ?? 0;
+  return needed > Number(process.versions.node.split('.')[0]) ? [npx, yes, `--package=node@${needed}`, ...rest] : [npx, yes, ...rest];
 }
 
 async function start(

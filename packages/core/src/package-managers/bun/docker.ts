@@ -22,7 +22,7 @@ export function dockerBun({ version }: PackageManager, install: PrunedInstall): 
 }
 
 export function verifyBun({ version }: PackageManager, mode: InstallScope['mode']): readonly string[] {
-  return ['npx', '--yes', `bun@${version}`, ...installWords(mode), '--ignore-scripts'];
+  return ['npx', '--yes', `--package=bun@${version}`, 'bun', ...installWords(mode), '--ignore-scripts'];
 }
 
 function installWords(mode: InstallScope['mode']): string[] {

@@ -20,7 +20,17 @@ export function dockerCommands(packageManager: PackageManager, install: PrunedIn
 }
 
 export function verifyCommand(packageManager: PackageManager, mode: InstallScope['mode']): readonly string[] {
-  return ['npx', '--yes', `npm@${packageManager.version}`, 'ci', ...dependencyFlags(mode), '--ignore-scripts', '--no-audit', '--no-fund'];
+  return [
+    'npx',
+    '--yes',
+    `--package=npm@${packageManager.version}`,
+    'npm',
+    'ci',
+    ...dependencyFlags(mode),
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+  ];
 }
 
 /** A base image that sets NODE_ENV=production would leave out what the build needs. */

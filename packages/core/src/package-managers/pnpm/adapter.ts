@@ -1,3 +1,4 @@
+import { major } from 'semver';
 import type { PackageManagerAdapter } from '../adapter.ts';
 import { dockerCommands, verifyCommand } from './docker.ts';
 import { edgesOf } from './edges.ts';
@@ -23,6 +24,7 @@ export const pnpm: PackageManagerAdapter<PnpmLockfile> = {
   prune,
   docker: dockerCommands,
   verifyCommand,
+  minimumNode: (version) => (major(version) >= 11 ? 22 : 18),
 };
 
 /** pnpm 11 and 12 check the version of a linked workspace against the range of a dependent, be it `workspace:^1.0.0` or `^1.0.0`. */

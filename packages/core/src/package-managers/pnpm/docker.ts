@@ -22,7 +22,17 @@ export function dockerCommands({ version }: PackageManager, install: PrunedInsta
 
 export function verifyCommand({ version }: PackageManager, mode: InstallScope['mode']): string[] {
   const thisVersion = major(version) >= 11 ? '--config.pm-on-fail=ignore' : '--config.manage-package-manager-versions=false';
-  return ['npx', '--yes', `pnpm@${version}`, 'install', '--frozen-lockfile', '--ignore-scripts', thisVersion, ...(mode === 'prod' ? ['--prod'] : [])];
+  return [
+    'npx',
+    '--yes',
+    `--package=pnpm@${version}`,
+    'pnpm',
+    'install',
+    '--frozen-lockfile',
+    '--ignore-scripts',
+    thisVersion,
+    ...(mode === 'prod' ? ['--prod'] : []),
+  ];
 }
 
 function runScript(importer: Importer, script: string): string {

@@ -24,7 +24,7 @@ export function dockerClassic({ version }: PackageManager, install: PrunedInstal
 }
 
 export function verifyClassic({ version }: PackageManager, mode: InstallScope['mode']): readonly string[] {
-  return ['npx', '--yes', `yarn@${version}`, ...installWords(mode), '--ignore-scripts'];
+  return ['npx', '--yes', `--package=yarn@${version}`, 'yarn', ...installWords(mode), '--ignore-scripts'];
 }
 
 function installWords(mode: InstallScope['mode']): string[] {

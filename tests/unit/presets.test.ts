@@ -9,6 +9,7 @@ import { memoryFiles } from '../kit/memory-files.ts';
 const facts = (manifest: Manifest, files: Record<string, string> = {}, config: AppFacts['config'] = {}, root: Manifest = {}): AppFacts => ({
   importer: { id: 'apps/web', name: 'web', manifest },
   root: { id: '.', name: 'root', manifest: root },
+  shared: false,
   files: memoryFiles(files),
   config,
 });

@@ -1,5 +1,6 @@
 import { resolveConfig } from './config/resolve-config.ts';
-import type { Importer, Workspace } from './model.ts';
+import type { Workspace } from './model.ts';
+import { appFacts } from './presets/facts.ts';
 import { findPreset } from './presets/list.ts';
 
 export interface AppListing {
@@ -12,11 +13,10 @@ export interface AppListing {
 
 /** Every package that a preset recognises as an app, sorted by id. A root with workspaces is no app. */
 export function listApps(workspace: Workspace): AppListing[] {
-  const { importers, files } = workspace;
-  const root = importers[0] as Importer;
+  const { importers } = workspace;
   return importers.flatMap((importer) => {
     if (importer.id === '.' && importers.length > 1) return [];
-    const { preset, reason } = findPreset({ importer, root, files, config: resolveConfig(workspace, importer) });
+    const { preset, reason } = findPreset(appFacts(workspace, importer, resolveConfig(workspace, importer)));
     return reason === undefined ? [] : [{ id: importer.id, name: importer.name, preset: preset.id, reason }];
   });
 }

@@ -4,6 +4,7 @@ import type { BuildSteps } from '../context/plan-build.ts';
 import type { Closure, Diagnostic, FileEntry, Importer, PlannedSecret, Stage, Workspace } from '../model.ts';
 import { byCodeUnit } from '../order.ts';
 import type { DockerCommands, PrunedInstall } from '../package-managers/adapter.ts';
+import { appFacts } from '../presets/facts.ts';
 import { findPreset } from '../presets/list.ts';
 import { nodeMajor } from '../presets/node-version.ts';
 import type { AppPlan } from '../presets/preset.ts';
@@ -30,7 +31,7 @@ export function planImage(input: {
   readonly steps: BuildSteps;
 }): ImagePlan {
   const { workspace, app, config, closure, steps } = input;
-  const facts = { importer: app, root: workspace.importers[0] as Importer, files: workspace.files, config };
+  const facts = appFacts(workspace, app, config);
   const { preset, reason } = findPreset(facts);
   const plan = preset.plan(facts);
   const members = membersOf(workspace, closure.build);

@@ -1,4 +1,15 @@
+import type { AppConfig } from '../config/schema.ts';
+import type { Importer, Workspace } from '../model.ts';
 import type { AppFacts } from './preset.ts';
+
+export function appFacts({ importers, files }: Workspace, importer: Importer, config: AppConfig): AppFacts {
+  const root = importers[0] as Importer;
+  const dependents = importers.filter(
+    ({ id, manifest: { dependencies, devDependencies } }) =>
+      id !== '.' && (dependencies?.[importer.name] ?? devDependencies?.[importer.name]) !== undefined,
+  );
+  return { importer, root, shared: dependents.length > 0, files, config };
+}
 
 /** The path of a file of the app, from the workspace root. */
 export function inApp({ importer }: AppFacts, path: string): string {

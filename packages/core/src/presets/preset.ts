@@ -5,6 +5,8 @@ import type { Files, Importer } from '../model.ts';
 export interface AppFacts {
   readonly importer: Importer;
   readonly root: Importer;
+  /** Whether another package of the workspace depends on it. */
+  readonly shared: boolean;
   readonly files: Files;
   readonly config: AppConfig;
 }

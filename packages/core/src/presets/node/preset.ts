@@ -4,10 +4,10 @@ import { parseStart } from './start-command.ts';
 /** A program for Node: built by its own script or not at all, started as its manifest says. */
 export const node: Preset = {
   id: 'node',
-  detect({ importer: { manifest }, config }) {
+  detect({ importer: { manifest }, shared, config }) {
     if (config.start !== undefined) return 'start command of the config';
     if (manifest.scripts?.start !== undefined) return `start script: ${manifest.scripts.start}`;
-    return manifest.bin === undefined ? undefined : 'bin';
+    return manifest.bin === undefined || shared ? undefined : 'bin';
   },
   plan(app) {
     const { words, env } = startOf(app);

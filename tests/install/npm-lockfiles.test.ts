@@ -51,7 +51,9 @@ function pruneTo(workspace: Workspace, importers: readonly Importer[]): { text: 
 function keptWith(workspace: Workspace, importer: Importer): readonly Importer[] {
   const lockfile = npm.parse(workspace.lockfile);
   const linked = (of: Importer) =>
-    npm.edges(lockfile, of, workspace.importers).flatMap((edge) => ('importer' in edge.target ? [{ ...edge, to: edge.target.importer }] : []));
+    npm
+      .edges(lockfile, of, workspace.importers, workspace.files)
+      .flatMap((edge) => ('importer' in edge.target ? [{ ...edge, to: edge.target.importer }] : []));
   const ids = new Set(['.', importer.id]);
   for (const id of ids) if (id !== '.') for (const { to } of linked(workspace.importers.find((other) => other.id === id) as Importer)) ids.add(to);
   return workspace.importers

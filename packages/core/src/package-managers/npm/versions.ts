@@ -19,6 +19,9 @@ export function assertAccepts(version: string, lockfile: NpmLockfile): void {
     refuse('does not apply what lockfileVersion 4 records (patches, extensions)', `Take npm 12: "packageManager": "npm@${newest[4]}".`);
   }
   if (lockfile.path === 'npm-shrinkwrap.json' && major(version) >= 12) {
-    refuse('does not read npm-shrinkwrap.json', 'Run git mv npm-shrinkwrap.json package-lock.json.');
+    refuse(
+      'does not read npm-shrinkwrap.json',
+      'Run git mv npm-shrinkwrap.json package-lock.json, or delete it where there is a package-lock.json too.',
+    );
   }
 }

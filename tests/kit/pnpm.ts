@@ -8,10 +8,10 @@ import type { InstallScope, PrunedInstall } from '../../packages/core/src/packag
 import { type MemoryFile, memoryFiles } from './memory-files.ts';
 import { releasedProgram } from './released-program.ts';
 
-/** A pnpm workspace of these files; every package.json is an importer. */
+/** A pnpm workspace of these files; every package.json outside `vendor` is an importer. */
 export function pnpmWorkspace(record: Readonly<Record<string, MemoryFile>>, version = '10.34.9'): Workspace {
   const files = memoryFiles(record);
-  const manifests = files.list.filter(({ path }) => path === 'package.json' || path.endsWith('/package.json'));
+  const manifests = files.list.filter(({ path }) => path === 'package.json' || (path.endsWith('/package.json') && !path.startsWith('vendor/')));
   const importers = manifests.map(({ path }): Importer => {
     const id = dirname(path);
     const manifest = JSON.parse(files.read(path) ?? '');

@@ -69,8 +69,9 @@ function environment(version: string): Record<string, string> {
     : { npm_config_verify_deps_before_run: 'false', npm_config_manage_package_manager_versions: 'false' };
 }
 
+/** pnpm 8 and 9 leave out devDependencies where a base image sets NODE_ENV=production, if not told otherwise. */
 function installCommand(mode: InstallScope['mode']): string {
-  return `pnpm install --frozen-lockfile --store-dir ${STORE}${mode === 'prod' ? ' --prod' : ''}`;
+  return `pnpm install --frozen-lockfile --store-dir ${STORE} ${mode === 'prod' ? '--prod' : '--prod=false'}`;
 }
 
 function folder(option: string, { id }: Importer): string {

@@ -4,6 +4,7 @@ import { sortedBy } from '../../order.ts';
 import type { PrunedInstall, PruneInput } from '../adapter.ts';
 import { npmrcValues, sanitizeNpmrc } from '../npmrc.ts';
 import { configuredCatalogUse, lockedCatalogUse } from './catalogs.ts';
+import { folderOf } from './edges.ts';
 import { planLocalFiles } from './local-files.ts';
 import type { PnpmLockfile } from './lockfile.ts';
 import { narrowImporters } from './narrow-importers.ts';
@@ -11,7 +12,7 @@ import { danglingReferences } from './overrides.ts';
 import { planPatches, usedPatches } from './patches.ts';
 import { planPnpmfiles } from './pnpmfiles.ts';
 import { printLockfile } from './print-lockfile.ts';
-import { reachPackages } from './reach.ts';
+import { type Reached, reachPackages } from './reach.ts';
 import { resolutionsOf } from './resolutions.ts';
 import { directDependencies, manifestSettings, narrowManifest } from './root-settings.ts';
 import { printWorkspaceSettings, readWorkspaceSettings, SETTINGS_FILE, type WorkspaceSettings } from './workspace-settings.ts';
@@ -46,7 +47,7 @@ export function prune({ lockfile, packageManager, scope, workspace, files }: Pru
     importers: [...narrowed.values()].map(({ importer }) => narrowManifest(importer, lockfile, packageManager.version, patches)),
     files: sortedBy(new Map(planned.map((file) => [file.path, file])).values(), (file) => file.path),
     resolutions: resolutionsOf(lockfile, packages),
-    diagnostics: [...npmrc.diagnostics, ...tellBranchLockfiles(settings, files)],
+    diagnostics: [...npmrc.diagnostics, ...tellBranchLockfiles(settings, files), ...tellInjected(lockfile, packages, kept)],
   };
 }
 
@@ -74,6 +75,20 @@ function tellBranchLockfiles(settings: WorkspaceSettings, files: Files): Diagnos
       hint: 'Run `pnpm install --merge-git-branch-lockfiles` and commit pnpm-lock.yaml.',
     },
   ];
+}
+
+/** A copy of a workspace package is made by the install, which has no sources yet. */
+function tellInjected(lockfile: PnpmLockfile, packages: ReadonlyMap<string, Reached>, importers: ReadonlySet<string>): Diagnostic[] {
+  const folders = new Set(
+    [...packages.keys()].map((key) => folderOf(lockfile, key)).filter((folder) => folder !== undefined && importers.has(folder)),
+  );
+  return [...folders].sort().map((folder) => ({
+    level: 'warning',
+    code: 'injected-workspace',
+    message: `${folder} is injected: its dependents get a copy of it, made in the install from its manifest alone.`,
+    file: lockfile.path,
+    hint: 'Link it instead: remove dependenciesMeta.injected or injectWorkspacePackages and run `pnpm install`.',
+  }));
 }
 
 function planNpmrc(files: Files): { files: PlannedFile[]; diagnostics: readonly Diagnostic[] } {

@@ -24,36 +24,33 @@ interface Visit {
  * @throws StowageError LockfileInconsistent where an entry is missing.
  */
 export function reachPackages(lockfile: PnpmLockfile, importers: ReadonlyMap<string, LockedImporter>): Map<string, Reached> {
-  const reached = new Map<string, Reached>();
+  const reached = new Map<string, Reached & { ways: number }>();
   const visits: Visit[] = [];
-  const visited = new Set<string>();
-  const visit = (dependent: string, references: Readonly<Record<string, string>> | undefined, optional: boolean, dev: boolean): void => {
-    for (const alias in references) {
-      const key = packageKey(lockfile, alias, references[alias] as string, dependent);
-      if (key === undefined) continue;
-      const entry = reached.get(key) ?? { required: false, dev: false, prod: false, dependents: new Set<string>() };
-      reached.set(key, entry);
-      entry.dependents.add(dependent);
-      const once = `${optional ? 'o' : ''}${dev ? 'd' : ''} ${key}`;
-      if (visited.has(once)) continue;
-      visited.add(once);
-      if (!optional) entry.required = true;
-      if (dev) entry.dev = true;
-      else entry.prod = true;
-      visits.push({ key, optional, dev });
-    }
+  const visit = (dependent: string, alias: string, reference: string, optional: boolean, dev: boolean): void => {
+    const key = packageKey(lockfile, alias, reference, dependent);
+    if (key === undefined) return;
+    const entry = reached.get(key) ?? { required: false, dev: false, prod: false, dependents: new Set<string>(), ways: 0 };
+    if (entry.ways === 0) reached.set(key, entry);
+    entry.dependents.add(dependent);
+    const way = 1 << ((optional ? 1 : 0) + (dev ? 2 : 0));
+    if (entry.ways & way) return;
+    entry.ways |= way;
+    entry.required ||= !optional;
+    entry.dev ||= dev;
+    entry.prod ||= !dev;
+    visits.push({ key, optional, dev });
   };
   for (const [id, importer] of importers) {
-    for (const section of SECTIONS) visit(id, versionsOf(importer, section), section === 'optionalDependencies', section === 'devDependencies');
+    for (const section of SECTIONS) {
+      for (const [alias, { version }] of Object.entries(importer[section] ?? {})) {
+        visit(id, alias, version, section === 'optionalDependencies', section === 'devDependencies');
+      }
+    }
   }
   for (let next = visits.pop(); next; next = visits.pop()) {
-    const entry = lockfile.document.snapshots[next.key] as LockedPackage;
-    visit(next.key, entry.dependencies, next.optional, next.dev);
-    visit(next.key, entry.optionalDependencies, true, next.dev);
+    const { dependencies, optionalDependencies } = lockfile.document.snapshots[next.key] as LockedPackage;
+    for (const alias in dependencies) visit(next.key, alias, dependencies[alias] as string, next.optional, next.dev);
+    for (const alias in optionalDependencies) visit(next.key, alias, optionalDependencies[alias] as string, true, next.dev);
   }
   return reached;
-}
-
-function versionsOf(importer: LockedImporter, section: (typeof SECTIONS)[number]): Record<string, string> {
-  return Object.fromEntries(Object.entries(importer[section] ?? {}).map(([alias, { version }]) => [alias, version]));
 }

@@ -6,16 +6,14 @@ import type { Reached } from './reach.ts';
 
 /** The packages of an install, variants by peers taken together, and who needs them. */
 export function resolutionsOf(lockfile: PnpmLockfile, packages: ReadonlyMap<string, Reached>): Omit<Resolution, 'runtime'>[] {
-  const labels = new Map([...packages.keys()].map((key) => [key, nameAndVersion(lockfile, key)]));
-  const label = (key: string): string => {
-    const known = labels.get(key);
-    return known ? `${known.name}@${known.version}` : key;
-  };
+  const named = [...packages].map(([key, { dependents }]) => ({ key, dependents, ...nameAndVersion(lockfile, key) }));
+  const labels = new Map(named.map(({ key, name, version }) => [key, `${name}@${version}`]));
   const merged = new Map<string, { name: string; version: string; neededBy: Set<string> }>();
-  for (const [key, { name, version }] of labels) {
-    const entry = merged.get(`${name}@${version}`) ?? { name, version, neededBy: new Set<string>() };
-    merged.set(`${name}@${version}`, entry);
-    for (const dependent of packages.get(key)?.dependents ?? []) entry.neededBy.add(label(dependent));
+  for (const { key, name, version, dependents } of named) {
+    const label = labels.get(key) as string;
+    const entry = merged.get(label) ?? { name, version, neededBy: new Set<string>() };
+    merged.set(label, entry);
+    for (const dependent of dependents) entry.neededBy.add(labels.get(dependent) ?? dependent);
   }
   return [...merged.values()]
     .map((entry) => ({ ...entry, neededBy: [...entry.neededBy].sort() }))

@@ -1,4 +1,4 @@
-import { validRange } from 'semver';
+import { major, validRange } from 'semver';
 import type { PackageManagerAdapter } from '../adapter.ts';
 import { dockerCommands, verifyCommand } from './docker.ts';
 import { lockedEdges } from './edges.ts';
@@ -39,4 +39,5 @@ export const npm: PackageManagerAdapter<NpmLockfile> = {
   prune,
   docker: dockerCommands,
   verifyCommand,
+  minimumNode: (version) => (major(version) >= 12 ? 22 : 18),
 };

@@ -3,10 +3,15 @@ import { build, Container, needs, runIn, type Step, stageOf } from '../kit/engin
 import { Repository } from '../kit/repository.ts';
 import { describeWith } from '../kit/requirements.ts';
 
-const managers = {
-  pnpm: { example: 'pnpm-node-and-vite', relock: ['npx', '--yes', 'pnpm@10.34.9', 'install', '--lockfile-only', '--ignore-scripts'] },
-  npm: { example: 'npm-node-and-vite', relock: ['npx', '--yes', 'npm@11.6.2', 'install', '--package-lock-only', '--ignore-scripts'] },
-} as const;
+const npx = ['npx', '--yes'];
+/** How each example's lockfile is written again. Yarn classic's is not kept with the example: it holds a registry's address. */
+const managers: Readonly<Record<string, readonly string[]>> = {
+  pnpm: [...npx, 'pnpm@10.34.9', 'install', '--lockfile-only', '--ignore-scripts'],
+  npm: [...npx, 'npm@11.6.2', 'install', '--package-lock-only', '--ignore-scripts'],
+  'yarn-classic': [...npx, 'yarn@1.22.22', 'install', '--ignore-scripts', '--ignore-engines', '--non-interactive'],
+  'yarn-berry': [...npx, '--package=@yarnpkg/cli-dist@4.12.0', 'yarn', 'install', '--mode=update-lockfile', '--no-immutable'],
+  bun: [...npx, 'bun@1.3.11', 'install', '--lockfile-only', '--ignore-scripts'],
+};
 
 type Stages = Readonly<Record<'deps' | 'prod-deps' | 'build', 'cached' | 'ran'>>;
 const all: Stages = { deps: 'cached', 'prod-deps': 'cached', build: 'cached' };
@@ -56,14 +61,20 @@ const scenarios: readonly { change: string; make(repository: Repository): void; 
   },
 ];
 
-for (const [manager, { example, relock }] of Object.entries(managers)) {
+function relockAndCommit(repository: Repository, relock: readonly string[]): void {
+  repository.run(...(relock as [string, ...string[]]));
+  repository.commit('lock');
+}
+
+for (const [manager, relock] of Object.entries(managers)) {
   describeWith(['docker'], `${manager}: an API, a front end and shared packages`, () => {
     const image = `stowage-test/${manager}`;
     let repository: Repository;
     let cold: Step[];
 
     beforeAll(async () => {
-      repository = Repository.ofExample(example);
+      repository = Repository.ofExample(`${manager}-node-and-vite`);
+      if (manager === 'yarn-classic') relockAndCommit(repository, relock);
       const { folder } = await repository.pack('@harbor/api');
       cold = await build(folder, `${image}-api`);
     });
@@ -72,7 +83,7 @@ for (const [manager, { example, relock }] of Object.entries(managers)) {
     for (const { change, make, relock: changesLockfile, expected } of scenarios) {
       it(`changed: ${change}`, async () => {
         make(repository);
-        if (changesLockfile) repository.run(...(relock as unknown as [string, ...string[]]));
+        if (changesLockfile) repository.run(...(relock as [string, ...string[]]));
         try {
           const { folder } = await repository.pack('@harbor/api');
           const steps = await build(folder, `${image}-changed`);

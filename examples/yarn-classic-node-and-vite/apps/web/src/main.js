@@ -1,0 +1,3 @@
+import { greet } from '@harbor/greeting';
+
+document.querySelector('#app').textContent = greet(location.pathname);

@@ -1,0 +1,1 @@
+export function nextTide(hour: number): number;

@@ -8,7 +8,7 @@ import { Repository } from '../kit/repository.ts';
 import { scenarios } from './bun-scenarios.ts';
 import { bun, refusal } from './bun-tool.ts';
 
-for (const version of ['1.2.23', '1.3.11', '1.4.5']) {
+for (const version of ['1.1.45', '1.2.23', '1.3.11', '1.4.5']) {
   const repositories: Repository[] = [];
   describeReleased(`bun@${version}`, () => {
     afterAll(() => {
@@ -19,7 +19,7 @@ for (const version of ['1.2.23', '1.3.11', '1.4.5']) {
         const repository = Repository.of({ '.gitignore': 'node_modules\n', ...scenario.files });
         repositories.push(repository);
         for (const [program, ...args] of scenario.prepare ?? []) execFileSync(program as string, args, { cwd: repository.folder });
-        const installed = bun(version, repository.folder, ['install', '--lockfile-only']);
+        const installed = bun(version, repository.folder, ['install', '--lockfile-only', '--save-text-lockfile']);
         expect(installed.status, installed.output).toBe(0);
         repository.edit('package.json', (text) => JSON.stringify({ ...JSON.parse(text), packageManager: `bun@${version}` }));
         repository.commit('install');

@@ -46,7 +46,7 @@ export function refusal(
 /** Gives bun a lockfile to write anew for the manifests of a folder. */
 function differs(version: string, folder: string, given: string, expected: string, what: string): string | undefined {
   writeFileSync(join(folder, 'bun.lock'), given);
-  const { status, output } = bun(version, folder, ['install', '--lockfile-only']);
+  const { status, output } = bun(version, folder, ['install', '--lockfile-only', '--save-text-lockfile']);
   if (status !== 0) return output;
   const written = readFileSync(join(folder, 'bun.lock'), 'utf8');
   return written === expected ? undefined : `${what}\n${expected}\n---\n${written}`;

@@ -11,8 +11,9 @@ export function rangeOf({ catalogs }: BunLockfile, { name, specifier }: Pick<Bun
   return range.replace(/^npm:.[^@]*@?/, '').replace(/^workspace:/, '');
 }
 
-/** Which catalog entries the importers of an install use; all of them where an override may. */
-export function catalogUses(importers: readonly Importer[]): Uses {
+/** Which catalog entries the importers of an install need; all of them where nobody stays behind or an override may need them. */
+export function catalogUses(importers: readonly Importer[], all: number): Uses {
+  if (importers.length === all) return () => true;
   const used = new Set<string>();
   for (const { manifest } of importers) {
     for (const kind of ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'] as const) {

@@ -30,6 +30,8 @@ export interface BunEntry {
   readonly bundled: boolean;
   /** The tuple as bun wrote it. */
   readonly text: string;
+  /** The object in it: dependencies, platforms, programs. */
+  readonly info: JsonObject | undefined;
   readonly line: number;
 }
 
@@ -142,7 +144,7 @@ function parseEntries(path: string, section: Member | undefined, workspaces: Rea
       dependencies: dependenciesOf(infoOf(member) ?? new Map(), (name) => bundled.has(`${key}/${name}`)),
     };
     packages.set(id, known);
-    entries.set(key, { key, package: known, bundled: bundled.has(key), text, line });
+    entries.set(key, { key, package: known, bundled: bundled.has(key), text, info: infoOf(member), line });
   }
   return entries;
 }

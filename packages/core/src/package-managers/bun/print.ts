@@ -1,7 +1,5 @@
-import { ErrorCode, StowageError } from '../../errors.ts';
 import type { Placement } from './hoist.ts';
 import type { BunEntry, BunLockfile, BunPackage } from './lockfile.ts';
-import { isWorkspace } from './resolve.ts';
 import { type Json, type JsonObject, printBlock, printInline } from './text.ts';
 
 /** What a pruned lockfile has in place of the original's sections; the others stay as they are. */
@@ -9,6 +7,8 @@ export interface PrunedSections {
   /** Records by path, the root's `''` first. */
   readonly workspaces: JsonObject;
   readonly packages: ReadonlyMap<string, Placement>;
+  /** Objects of tuples that changed. */
+  readonly infos: ReadonlyMap<BunPackage, JsonObject>;
   /** By section name; one that became empty goes. */
   readonly narrowed: Readonly<Record<string, Json>>;
 }
@@ -17,7 +17,7 @@ export interface PrunedSections {
 export function printBunLockfile(lockfile: BunLockfile, sections: PrunedSections): string {
   const tuples = tupleTexts(lockfile);
   const parts = lockfile.sections.flatMap(({ key, text }) => {
-    if (key === 'packages') return [`  "packages": ${printPackages(lockfile, sections, tuples)}\n`];
+    if (key === 'packages') return [`  "packages": ${printPackages(sections, tuples)}\n`];
     const narrowed = key === 'workspaces' ? sections.workspaces : sections.narrowed[key];
     if (narrowed === undefined) return [`  ${JSON.stringify(key)}: ${text},\n`];
     return isEmpty(narrowed) ? [] : [`  ${JSON.stringify(key)}: ${printBlock(narrowed, '  ')},\n`];
@@ -29,22 +29,14 @@ function isEmpty(value: Json): boolean {
   return value instanceof Map ? value.size === 0 : Array.isArray(value) && value.length === 0;
 }
 
-function printPackages({ path, version }: BunLockfile, { packages, workspaces }: PrunedSections, tuples: TupleTexts): string {
+function printPackages({ packages, infos }: PrunedSections, tuples: TupleTexts): string {
   const lines = [...packages].map(([key, { dependency, package: placed }]) => {
-    const text = version === 0 && isWorkspace(placed) ? undefined : tuples.get(placed, dependency.bundled);
-    return `    ${JSON.stringify(key)}: ${text ?? workspaceTuple(path, placed, version, workspaces)},\n`;
+    const info = infos.get(placed);
+    const written = info === undefined ? tuples.get(placed, dependency.bundled) : `[${JSON.stringify(placed.id)}, ${printInline(info)}]`;
+    // A workspace may have had no place of its own.
+    return `    ${JSON.stringify(key)}: ${written ?? `[${JSON.stringify(placed.id)}]`},\n`;
   });
   return lines.length === 0 ? '{}' : `{\n${lines.join('\n')}  }`;
-}
-
-/** A workspace that no place of the original showed, and any of version 0, where tuples repeat the record. */
-function workspaceTuple(file: string, { id, resolution }: BunPackage, version: number, workspaces: JsonObject): string {
-  const record = workspaces.get(resolution.slice('workspace:'.length));
-  if (!(record instanceof Map))
-    throw new StowageError(ErrorCode.LockfileInconsistent, `${file} has no entry for ${id}.`, { where: { file, key: id } });
-  if (version > 0) return `[${JSON.stringify(id)}]`;
-  const { name: _name, version: _version, ...rest } = Object.fromEntries(record);
-  return `[${JSON.stringify(id)}, ${printInline(new Map(Object.entries(rest)))}]`;
 }
 
 interface TupleTexts {

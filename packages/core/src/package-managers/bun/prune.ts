@@ -10,8 +10,8 @@ import { hoist, type Layout } from './hoist.ts';
 import type { BunDependency, BunLockfile, BunPackage, BunWorkspace } from './lockfile.ts';
 import { printBunLockfile } from './print.ts';
 import { copyFile, folderFiles, settingsFiles } from './settings.ts';
-import { type Json, objectAt, stringsAt } from './text.ts';
-import { isKept, narrowRecord, workspaceOf } from './workspaces.ts';
+import { type Json, type JsonObject, objectAt, stringsAt } from './text.ts';
+import { isKept, narrowInfo, narrowRecord, workspaceOf } from './workspaces.ts';
 import { inWrittenOrder } from './written-order.ts';
 
 /** The parts of an install that depend on one another. */
@@ -33,7 +33,7 @@ export function pruneBun({ lockfile, packageManager, scope, workspace, files }: 
   assertOneLockfile(files);
   const laidOut = layOut(lockfile, scope.importers, keepsOptionalPeers(packageManager.version));
   const patches = keptPatches(laidOut);
-  const uses = catalogUses(scope.importers);
+  const uses = catalogUses(scope.importers, workspace.length);
   const importers = scope.importers.map((importer) => {
     if (importer.id !== '.') return withTellingVersion(importer, workspace, laidOut);
     return { ...importer, manifest: narrowRoot(narrowManifestCatalogs(importer.manifest, uses), scope.importers, patches) };
@@ -181,12 +181,22 @@ function printLockfile(
   return printBunLockfile(lockfile, {
     workspaces: new Map(records),
     packages: layout.byKey,
+    infos: lockfile.version === 0 ? workspaceInfos(lockfile, byId) : new Map(),
     narrowed: {
       ...catalogs,
       trustedDependencies: inWrittenOrder(trustedNames, Array.isArray(trustedByRoot) ? new Set(trustedByRoot).size : trusted.size),
       patchedDependencies: new Map(inWrittenOrder(patchedIds, patches.size).map((id) => [id, patched.get(id) as Json])),
     },
   });
+}
+
+function workspaceInfos({ entries }: BunLockfile, importers: ReadonlyMap<string, Importer>): Map<BunPackage, JsonObject> {
+  return new Map(
+    [...entries.values()].flatMap(({ package: own, info }) => {
+      const importer = importers.get(workspacePath(own) ?? '');
+      return importer === undefined || info === undefined ? [] : [[own, narrowInfo(info, importer)] as const];
+    }),
+  );
 }
 
 /**

@@ -74,7 +74,7 @@ export function printInline(value: Json): string {
     const members = [...(value as JsonObject)].map(([key, member]) => `${JSON.stringify(key)}: ${printInline(member)}`);
     return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`;
   }
-  return Array.isArray(value) ? (value.length === 0 ? '[]' : `[ ${value.map(printInline).join(', ')} ]`) : JSON.stringify(value);
+  return Array.isArray(value) ? `[${value.map(printInline).join(', ')}]` : JSON.stringify(value);
 }
 
 export function objectAt(value: Json | undefined, key: string): JsonObject {

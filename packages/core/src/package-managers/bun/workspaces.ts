@@ -17,7 +17,8 @@ export function workspaceOf(lockfile: BunLockfile, importer: Importer): BunWorks
     const locked = workspace.fields.get(kind);
     for (const [name, specifier] of Object.entries(importer.manifest[kind] ?? {})) {
       const known = locked instanceof Map ? locked.get(name) : undefined;
-      if (known !== specifier && known !== specifier.trim()) {
+      // Version 0 has the path of a workspace in place of the specifier.
+      if (known !== specifier && known !== specifier.trim() && !(lockfile.version === 0 && lockfile.workspaces.has(String(known)))) {
         throw outdated(lockfile, importer, name, `${importer.name} depends on ${name}@${specifier}, which ${lockfile.path} does not have.`);
       }
     }
@@ -51,6 +52,12 @@ export function narrowRecord({ fields }: BunWorkspace, importer: Importer): Json
     if (version !== undefined) narrowed.set('version', version);
   }
   return narrowed;
+}
+
+/** What a tuple of version 0 says of a workspace besides: its dependencies once more, and its programs. */
+export function narrowInfo(info: JsonObject, importer: Importer): JsonObject {
+  const narrowed = [...info].map(([field, value]) => [field, narrowField(field, value, importer)] as const);
+  return new Map(narrowed.filter((entry): entry is readonly [string, Json] => entry[1] !== undefined));
 }
 
 function versionText(locked: Json | undefined, version: string | undefined): string | undefined {

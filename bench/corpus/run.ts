@@ -3,7 +3,7 @@
  *
  *   npx tsx bench/corpus/run.ts [--case ID]... [--manager pnpm|npm|yarn-classic|yarn-berry|bun]... [--mode lock|strict|full] [--write]
  *
- * STOWAGE_CORPUS is the folder with cases.json, STOWAGE_JUDGE the judge. --write puts the table into bench/README.md.
+ * STOWAGE_CORPUS is the folder with cases.json, STOWAGE_JUDGE the judge. --write puts the whole table into bench/README.md.
  * Exits with 1 where an app failed whose repository passes unpruned.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -26,7 +26,7 @@ interface Row {
 
 const modes = ['lock', 'strict', 'full'] as const;
 const readme = fileURLToPath(new URL('../README.md', import.meta.url));
-const [startMark, endMark] = ['<!-- corpus table: begin -->', '<!-- corpus table: end -->'];
+const [startMark, endMark] = ['<!-- corpus:start -->', '<!-- corpus:end -->'];
 
 const { values: options } = parseArgs({
   options: {
@@ -43,6 +43,10 @@ async function main(): Promise<number> {
   const mode = modes.find((known) => known === options.mode);
   if (corpus === undefined || program === undefined || mode === undefined) {
     console.error(mode === undefined ? `--mode is one of ${modes.join(', ')}.` : 'Set STOWAGE_CORPUS and STOWAGE_JUDGE.');
+    return 2;
+  }
+  if (options.write && (options.case ?? options.manager) !== undefined) {
+    console.error('--write is for the whole table: leave out --case and --manager.');
     return 2;
   }
   const chosen = readCases(corpus).filter(

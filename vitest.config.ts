@@ -2,11 +2,11 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const alias = { '@stowage/core': fileURLToPath(new URL('packages/core/src/index.ts', import.meta.url)) };
-const project = (name: string, seconds: number) => ({
+const project = (name: string, seconds: number, sideBySide = true) => ({
   resolve: { alias },
-  test: { name, include: [`tests/${name}/**/*.test.ts`], testTimeout: seconds * 1000, hookTimeout: seconds * 1000 },
+  test: { name, include: [`tests/${name}/**/*.test.ts`], testTimeout: seconds * 1000, hookTimeout: seconds * 1000, fileParallelism: sideBySide },
 });
 
 export default defineConfig({
-  test: { projects: [project('unit', 10), project('install', 600), project('docker', 1200)], passWithNoTests: false },
+  test: { projects: [project('unit', 10), project('install', 600), project('docker', 1200, false)], passWithNoTests: false },
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { build, Container, needs, runIn, type Step, stageOf } from '../kit/engine.ts';
+import { buildPacked, Container, needs, runIn, type Step, stageOf } from '../kit/engine.ts';
 import { Repository } from '../kit/repository.ts';
 import { describeWith } from '../kit/requirements.ts';
 
@@ -76,7 +76,7 @@ for (const [manager, relock] of Object.entries(managers)) {
       repository = Repository.ofExample(`${manager}-node-and-vite`);
       if (manager === 'yarn-classic') relockAndCommit(repository, relock);
       const { folder } = await repository.pack('@harbor/api');
-      cold = await build(folder, `${image}-api`);
+      cold = await buildPacked(folder, `${image}-api`);
     });
     afterAll(() => repository?.remove());
 
@@ -86,7 +86,7 @@ for (const [manager, relock] of Object.entries(managers)) {
         if (changesLockfile) repository.run(...(relock as [string, ...string[]]));
         try {
           const { folder } = await repository.pack('@harbor/api');
-          const steps = await build(folder, `${image}-changed`);
+          const steps = await buildPacked(folder, `${image}-changed`);
           const seen = Object.fromEntries(Object.keys(expected).map((stage) => [stage, stageOf(steps, stage)]));
           expect(seen).toEqual(expected);
         } finally {
@@ -123,7 +123,7 @@ for (const [manager, relock] of Object.entries(managers)) {
 
     it('serves the front end as static files', async () => {
       const { folder } = await repository.pack('@harbor/web');
-      await build(folder, `${image}-web`);
+      await buildPacked(folder, `${image}-web`);
       const container = Container.start(`${image}-web`, 8080);
       const page = await container.get('/');
       const html = await page.text();

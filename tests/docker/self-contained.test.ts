@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pack, readWorkspace, selfContained } from '@stowage/core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bin, buildProgram } from '../kit/cli.ts';
-import { build, Container, stageOf } from '../kit/engine.ts';
+import { asOfThisRun, build, Container, stageOf } from '../kit/engine.ts';
 import { Repository } from '../kit/repository.ts';
 import { describeWith } from '../kit/requirements.ts';
 
@@ -15,7 +15,7 @@ describeWith(['docker'], 'a Dockerfile that packs the repository by itself', () 
     cpSync(join(bin, '..'), join(repository.folder, 'tools/stowage'), { recursive: true });
     const plan = await pack(await readWorkspace(repository.folder), '@harbor/api');
     const { dockerfile, dockerignore } = selfContained(plan, 'node /repository/tools/stowage/bin.js');
-    repository.write('api.Dockerfile', dockerfile);
+    repository.write('api.Dockerfile', asOfThisRun(dockerfile));
     repository.write('api.Dockerfile.dockerignore', dockerignore);
     repository.commit('a Dockerfile of its own');
   });

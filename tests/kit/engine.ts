@@ -1,8 +1,18 @@
 import { execFile, execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
+
+/** Makes a Dockerfile one that no earlier run has built, so that only what this run builds is in the engine's cache. */
+export function asOfThisRun(dockerfile: string): string {
+  return dockerfile.replace(/^WORKDIR .*$/m, (line) => `${line}\nENV TEST_RUN=${thisRun}`);
+}
+
+const thisRun = randomUUID();
 
 /** One step of BuildKit's own record. */
 export interface Step {
@@ -13,6 +23,13 @@ export interface Step {
   readonly stage: string | undefined;
   readonly instruction: string | undefined;
   readonly cached: boolean;
+}
+
+/** Builds a packed folder, its stages made those of this run. */
+export async function buildPacked(folder: string, tag: string): Promise<Step[]> {
+  const file = join(folder, 'Dockerfile');
+  writeFileSync(file, asOfThisRun(readFileSync(file, 'utf8')));
+  return build(folder, tag);
 }
 
 /** Builds a folder and returns BuildKit's record of it (`--progress=rawjson`). */

@@ -19,7 +19,7 @@ export function dockerCommands(packageManager: PackageManager, install: PrunedIn
   const pnp = settings.nodeLinker === 'pnp';
   const archives = install.files.some(({ path }) => path.startsWith(`${settings.cacheFolder}/`));
   return {
-    setup: committed ? [] : [`npm install --global @yarnpkg/cli-dist@${packageManager.version}`],
+    setup: committed ? [] : [`npm install --global --force @yarnpkg/cli-dist@${packageManager.version}`],
     env: {
       YARN_ENABLE_TELEMETRY: '0',
       YARN_GLOBAL_FOLDER: globalFolder,

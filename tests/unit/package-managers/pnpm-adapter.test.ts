@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { pnpm } from '../../../packages/core/src/package-managers/pnpm/adapter.ts';
-import { overriddenName } from '../../../packages/core/src/package-managers/pnpm/overrides.ts';
+import { parseOverrideKey } from '../../../packages/core/src/package-managers/pnpm/overrides.ts';
 
 const importer = (id: string) => ({ id, name: id, manifest: {} });
 const install = (...paths: string[]) => ({
@@ -79,5 +79,5 @@ it.each([
   ['rollup@^4.0.0', 'rollup'],
   ['b@>1 || >=2', 'b'],
 ])('the override %s is about %s', (key, name) => {
-  expect(overriddenName(key)).toBe(name);
+  expect(parseOverrideKey(key).target).toBe(name);
 });

@@ -39,9 +39,9 @@ describe('pnpm-workspace.yaml', () => {
     prune({ ...given, files: { 'pnpm-workspace.yaml': text, ...given.files } }).then(({ files }) => files['pnpm-workspace.yaml']);
 
   it('keeps every setting but loses comments and blank lines', async () => {
-    const text = `# all\npackages:\n  - "apps/*" # apps\n\n  - '!x'\n\nminimumReleaseAge: 10080 # 7 days\nallowBuilds:\n  # why\n  esbuild: true\n  'core-js': false\nversions: [1.10, "2"]\n# end\n`;
+    const text = `# all\npackages:\n  - "apps/*" # apps\n\n  - '!x'\n\nminimumReleaseAge: 10080 # 7 days\nallowBuilds:\n  # why\n  a: true\n  'a@1.0.0 || 2': false\nversions: [1.10, "2"]\n# end\n`;
     expect(await settings(text)).toBe(
-      `packages:\n  - "apps/*"\n  - '!x'\nminimumReleaseAge: 10080\nallowBuilds:\n  esbuild: true\n  'core-js': false\nversions: [ 1.10, "2" ]\n`,
+      `packages:\n  - "apps/*"\n  - '!x'\nminimumReleaseAge: 10080\nallowBuilds:\n  a: true\n  'a@1.0.0 || 2': false\nversions: [ 1.10, "2" ]\n`,
     );
   });
 
@@ -54,6 +54,24 @@ describe('pnpm-workspace.yaml', () => {
     const text = `packages: [apps/*]\ncatalog:\n  a: 1.0.0\n  b: 1.0.0\n  c: 1.0.0\ncatalogs:\n  x:\n    d: 1.0.0\n  y:\n    e: 1.0.0\n  z:\n    f: 1.0.0\noverrides:\n  p>b@^1: 'catalog:'\npackageExtensions:\n  q:\n    dependencies:\n      d: catalog:x\n`;
     const narrowed = await settings(text, { app: { peerDependencies: { e: 'catalog:y' }, dependencies: { a: 'catalog:' } } });
     expect(narrowed).toContain('catalog:\n  a: 1.0.0\n  b: 1.0.0\ncatalogs:\n  x:\n    d: 1.0.0\n  y:\n    e: 1.0.0\noverrides:');
+  });
+
+  it('loses what it says of packages that are not installed, but for patterns', async () => {
+    const text = `allowBuilds:\n  a: true\n  b: true\n  '@b/c@1.0.0': false\n  github:x/y: true\nonlyBuiltDependencies: [b]\nminimumReleaseAgeExclude:\n  - '@b/*'\n  - b\n  - '!b'\n  - a@1.0.0 || 2.0.0\n`;
+    expect(await settings(text)).toBe(
+      `allowBuilds:\n  a: true\n  github:x/y: true\nonlyBuiltDependencies: []\nminimumReleaseAgeExclude:\n  - '@b/*'\n  - '!b'\n  - a@1.0.0 || 2.0.0\n`,
+    );
+  });
+
+  it('loses the overrides that nothing installed can meet, as the lockfile does', async () => {
+    const overrides = `overrides:\n  a: 1.0.0\n  b: 1.0.0\n  b>a: 1.0.0\n  a>b: 1.0.0\n  app>b: 1.0.0\n  c: '-'\n`;
+    const kept = overrides.replace(/ {2}b(>a)?: 1\.0\.0\n/g, '');
+    const { files, lockfile } = await prune({ head: `\n${overrides}`, files: { 'pnpm-workspace.yaml': overrides } });
+    expect(files['pnpm-workspace.yaml']).toBe(kept);
+    expect(lockfile).toContain(`\n\n${kept}\nimporters`);
+    const hooked = await prune({ head: `\n${overrides}`, files: { 'pnpm-workspace.yaml': overrides, '.pnpmfile.cjs': '' } });
+    expect(hooked.files['pnpm-workspace.yaml']).toBe(overrides);
+    expect(hooked.lockfile).toContain(overrides);
   });
 
   it('loses the literal paths of other workspaces', async () => {
@@ -81,11 +99,12 @@ describe('the root manifest', () => {
     packageManager: 'pnpm@10.34.9',
     engines: { node: '>=20', pnpm: '10' },
     resolutions: { z: '1' },
-    pnpm: { onlyBuiltDependencies: ['a'], patchedDependencies: { 'a@1.0.0': 'p/a.patch', 'b@1.0.0': 'p/b.patch' }, overrides: { y: '$tool' } },
+    pnpm: { onlyBuiltDependencies: ['a', 'b'], patchedDependencies: { 'a@1.0.0': 'p/a.patch', 'b@1.0.0': 'p/b.patch' }, overrides: { y: '$tool' } },
     devDependencies: { tool: '^3.0.0' },
   };
   const given: Given = {
     root,
+    app: { peerDependencies: { y: '*' } },
     head: `\noverrides:\n  y: ^3.0.0\n  z: '1'\n\npatchedDependencies:\n  a@1.0.0:\n    hash: ${hash}\n    path: p/a.patch\n  b@1.0.0:\n    hash: ${'b'.repeat(64)}\n    path: p/b.patch\n`,
     version: `1.0.0(patch_hash=${hash})`,
     files: { 'p/a.patch': 'a', 'p/b.patch': 'b' },
@@ -97,7 +116,6 @@ describe('the root manifest', () => {
     expect(await manifestOf({})).toEqual({
       name: 'root',
       packageManager: 'pnpm@10.34.9',
-      resolutions: { z: '1' },
       pnpm: { onlyBuiltDependencies: ['a'], patchedDependencies: { 'a@1.0.0': 'p/a.patch' }, overrides: { y: '^3.0.0' } },
     });
   });

@@ -1,7 +1,7 @@
 import type { DependencyMap, Importer } from '../../model.ts';
 import { SECTIONS } from './lockfile.ts';
 import type { NarrowedImporter } from './narrow-importers.ts';
-import { overriddenName } from './overrides.ts';
+import { parseOverrideKey } from './overrides.ts';
 
 /** By catalog, the names used of it. */
 export type CatalogUse = Map<string, Set<string>>;
@@ -30,7 +30,7 @@ export function configuredCatalogUse(locked: CatalogUse, importers: readonly Imp
 function addNestedUse(use: CatalogUse, value: unknown): void {
   if (typeof value !== 'object' || value === null) return;
   for (const [key, inner] of Object.entries(value)) {
-    if (typeof inner === 'string') addUse(use, overriddenName(key), inner);
+    if (typeof inner === 'string') addUse(use, parseOverrideKey(key).target, inner);
     else addNestedUse(use, inner);
   }
 }

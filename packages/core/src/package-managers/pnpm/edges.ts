@@ -4,7 +4,7 @@ import type { DependencyKind, Importer, LockedEdge } from '../../model.ts';
 import { byCodeUnit } from '../../order.ts';
 import { baseKey, packageKey } from './graph.ts';
 import { type LockedDependency, type LockedImporter, type PnpmLockfile, SECTIONS } from './lockfile.ts';
-import { overriddenName } from './overrides.ts';
+import { parseOverrideKey } from './overrides.ts';
 
 const KINDS: readonly DependencyKind[] = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'];
 
@@ -76,7 +76,7 @@ function unlockedLink({ document }: PnpmLockfile, specifier: string): string | u
 function mustBeLocked({ document }: PnpmLockfile, { manifest }: Importer, kind: DependencyKind, alias: string): boolean {
   if (kind === 'peerDependencies' || kind === 'optionalDependencies' || manifest.optionalDependencies?.[alias] !== undefined) return false;
   if (document.pnpmfileChecksum !== undefined) return false;
-  return !Object.entries(document.overrides ?? {}).some(([key, value]) => value === '-' && overriddenName(key) === alias);
+  return !Object.entries(document.overrides ?? {}).some(([key, value]) => value === '-' && parseOverrideKey(key).target === alias);
 }
 
 function outdated(lockfile: PnpmLockfile, importer: Importer, kind: DependencyKind, alias: string): StowageError {

@@ -57,6 +57,8 @@ export interface PnpmLockfile {
   readonly document: LockfileDocument;
   /** Version of pnpm itself that the first of two documents locks. */
   readonly lockedPnpm: string | undefined;
+  /** Keys of that document's packages. */
+  readonly environmentPackages: readonly string[];
 }
 
 const LAYOUTS: Readonly<Record<string, Layout>> = { '6.0': '6.0', '6.1': '6.0', '9.0': '9.0' };
@@ -74,7 +76,18 @@ export function parseLockfile({ path, text }: TextFile): PnpmLockfile {
   const packages = raw.packages ?? {};
   const importers = raw.importers ?? { '.': Object.fromEntries(SECTIONS.flatMap((section) => (raw[section] ? [[section, raw[section]]] : []))) };
   const document = { ...raw, lockfileVersion, importers, packages, snapshots: layout === '6.0' ? packages : (raw.snapshots ?? {}) };
-  return { path, text, main, sections, layout, flat, document: document as LockfileDocument, lockedPnpm: lockedPnpm(environment) };
+  const environmentPackages = Object.keys(environment?.packages ?? {});
+  return {
+    path,
+    text,
+    main,
+    sections,
+    layout,
+    flat,
+    document: document as LockfileDocument,
+    lockedPnpm: lockedPnpm(environment),
+    environmentPackages,
+  };
 }
 
 /**

@@ -1,25 +1,50 @@
-/** The package that the key of an override is about: `a@1>@b/c@^2` -> `@b/c`. A `>` behind a space, a bar or an `@` belongs to a range. */
-export function overriddenName(key: string): string {
+/**
+ * The package that the key of an override is about, and the one whose dependency it is: `a@1>@b/c@^2` -> `@b/c` of `a`.
+ * A `>` behind a space, a bar or an `@` belongs to a range.
+ */
+export function parseOverrideKey(key: string): { readonly parent: string | undefined; readonly target: string } {
   const delimiter = /[^ |@]>/.exec(key)?.index;
-  const target = delimiter === undefined ? key : key.slice(delimiter + 2);
-  const at = target.indexOf('@', 1);
-  return at < 0 ? target : target.slice(0, at);
+  if (delimiter === undefined) return { parent: undefined, target: packageName(key) };
+  return { parent: packageName(key.slice(0, delimiter + 1)), target: packageName(key.slice(delimiter + 2)) };
+}
+
+/** `@a/b@^1.0.0` -> `@a/b`. */
+export function packageName(selector: string): string {
+  const at = selector.indexOf('@', 1);
+  return at < 0 ? selector : selector.slice(0, at);
 }
 
 /**
- * Overrides by a direct dependency's version (`$react`) that the narrowed root manifest no longer has, by key, with the version that
- * the lockfile holds for them: pnpm itself would refuse to resolve them.
+ * Overrides of the lockfile that no kept package or importer can meet. A frozen install compares overrides as a whole and applies them
+ * to the manifests of importers alone, so lockfile and settings may lose the same ones.
  */
-export function danglingReferences(
-  overrides: Readonly<Record<string, unknown>>,
+export function foreignOverrides(locked: Readonly<Record<string, string>>, names: ReadonlySet<string>): Set<string> {
+  const isForeign = ([key, value]: [string, string]): boolean => {
+    const { parent, target } = parseOverrideKey(key);
+    return parent === undefined ? value !== '-' && !names.has(target) : !names.has(parent);
+  };
+  return new Set(
+    Object.entries(locked)
+      .filter(isForeign)
+      .map(([key]) => key),
+  );
+}
+
+/**
+ * Overrides as set, without the dropped ones. One that refers to a direct dependency's version (`$react`) which the narrowed root
+ * manifest no longer has gets the version that the lockfile holds: pnpm itself would refuse to resolve it.
+ */
+export function narrowOverrides(
+  overrides: unknown,
   locked: Readonly<Record<string, string>> | undefined,
+  dropped: ReadonlySet<string>,
   rootDependencies: Readonly<Record<string, string>>,
-): Map<string, string> {
-  const dangling = new Map<string, string>();
-  for (const [key, value] of Object.entries(overrides)) {
-    const resolved = locked?.[key];
-    if (typeof value !== 'string' || !value.startsWith('$') || resolved === undefined) continue;
-    if (rootDependencies[value.slice(1)] === undefined) dangling.set(key, resolved);
-  }
-  return dangling;
+): Readonly<Record<string, unknown>> | undefined {
+  if (typeof overrides !== 'object' || overrides === null) return undefined;
+  const resolve = (key: string, value: unknown): unknown => {
+    const refers = typeof value === 'string' && value.startsWith('$') && rootDependencies[value.slice(1)] === undefined;
+    return refers ? (locked?.[key] ?? value) : value;
+  };
+  const kept = Object.entries(overrides).filter(([key]) => !dropped.has(key));
+  return kept.length === 0 ? undefined : Object.fromEntries(kept.map(([key, value]) => [key, resolve(key, value)]));
 }

@@ -11,6 +11,8 @@ export interface Choice {
   readonly packages: ReadonlyMap<string, Reached>;
   /** Keys of `patchedDependencies`. */
   readonly patches: ReadonlySet<string>;
+  /** Keys of `overrides` that go. */
+  readonly droppedOverrides: ReadonlySet<string>;
   /** By catalog, the names used of it. */
   readonly catalogs: ReadonlyMap<string, ReadonlySet<string>>;
 }
@@ -26,6 +28,7 @@ export function printLockfile(lockfile: PnpmLockfile, choice: Choice): string {
         return narrowed ? printImporter(lockfile, entry, narrowed) : '';
       }),
     catalogs: (section) => printCatalogs(lockfile, section, choice.catalogs),
+    overrides: (section) => chooseEntries(lockfile, section, document.overrides, (key) => !choice.droppedOverrides.has(key)),
     patchedDependencies: (section) => chooseEntries(lockfile, section, document.patchedDependencies, (key) => choice.patches.has(key)),
     packages: (section) =>
       lockfile.layout === '6.0'

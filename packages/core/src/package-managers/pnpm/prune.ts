@@ -5,10 +5,11 @@ import type { PrunedInstall, PruneInput } from '../adapter.ts';
 import { npmrcValues, sanitizeNpmrc } from '../npmrc.ts';
 import { configuredCatalogUse, lockedCatalogUse } from './catalogs.ts';
 import { folderOf } from './edges.ts';
+import { keptNames } from './kept-names.ts';
 import { planLocalFiles } from './local-files.ts';
 import type { PnpmLockfile } from './lockfile.ts';
 import { narrowImporters } from './narrow-importers.ts';
-import { danglingReferences } from './overrides.ts';
+import { foreignOverrides, narrowOverrides } from './overrides.ts';
 import { planPatches, usedPatches } from './patches.ts';
 import { planPnpmfiles } from './pnpmfiles.ts';
 import { printLockfile } from './print-lockfile.ts';
@@ -26,25 +27,32 @@ export function prune({ lockfile, packageManager, scope, workspace, files }: Pru
   rejectSeparateLockfiles(settings, files);
   const narrowed = narrowImporters(lockfile, scope.importers, workspace);
   const packages = reachPackages(lockfile, new Map([...narrowed].map(([id, { sections }]) => [id, sections])));
-  const patches = usedPatches(lockfile, packages.keys());
-  const catalogs = lockedCatalogUse(narrowed);
-  const masked = scope.importers.find(({ id }) => id === '.')?.manifest;
+  const masked = narrowed.get('.')?.importer.manifest;
   const rootSettings = manifestSettings(masked, packageManager.version);
-  const configured = configuredCatalogUse(catalogs, scope.importers, [settings.values.overrides, settings.values.packageExtensions, rootSettings]);
-  const overrides = danglingReferences(asRecord(settings.values.overrides), lockfile.document.overrides, directDependencies(masked));
+  const pnpmfiles = planPnpmfiles(pnpmfileSetting(settings, files), files);
+  const names = keptNames(lockfile, narrowed, packages.keys());
+  const patches = usedPatches(lockfile, packages.keys());
+  // A hook may set overrides that no file here shows.
+  const hooked = pnpmfiles.length > 0 || settings.values.configDependencies !== undefined;
+  const droppedOverrides = hooked ? new Set<string>() : foreignOverrides(lockfile.document.overrides ?? {}, names);
+  const overrides = narrowOverrides(settings.values.overrides, lockfile.document.overrides, droppedOverrides, directDependencies(masked)) ?? {};
+  const locked = lockedCatalogUse(narrowed);
+  const catalogs = configuredCatalogUse(locked, scope.importers, [overrides, settings.values.packageExtensions, rootSettings]);
   const kept = new Set(scope.importers.map(({ id }) => id));
   const dropped = new Set(workspace.map(({ id }) => id).filter((id) => !kept.has(id)));
   const npmrc = planNpmrc(files);
   const planned: PlannedFile[] = [
-    textFile(lockfile.path, printLockfile(lockfile, { importers: narrowed, packages, patches, catalogs })),
-    ...(settings.document ? [textFile(SETTINGS_FILE, printWorkspaceSettings(settings, { catalogs: configured, patches, overrides, dropped }))] : []),
+    textFile(lockfile.path, printLockfile(lockfile, { importers: narrowed, packages, patches, droppedOverrides, catalogs: locked })),
+    ...(settings.document ? [textFile(SETTINGS_FILE, printWorkspaceSettings(settings, { catalogs, patches, overrides, names, dropped }))] : []),
     ...npmrc.files,
-    ...planPnpmfiles(pnpmfileSetting(settings, files), files),
+    ...pnpmfiles,
     ...planPatches(patchPaths(lockfile, settings, rootSettings), patches, files),
     ...planLocalFiles(lockfile, packages.keys(), narrowed, new Set(workspace.map(({ id }) => id)), files),
   ];
   return {
-    importers: [...narrowed.values()].map(({ importer }) => narrowManifest(importer, lockfile, packageManager.version, patches)),
+    importers: [...narrowed.values()].map(({ importer }) =>
+      narrowManifest(importer, lockfile, packageManager.version, { patches, droppedOverrides, names }),
+    ),
     files: sortedBy(new Map(planned.map((file) => [file.path, file])).values(), (file) => file.path),
     resolutions: resolutionsOf(lockfile, packages),
     diagnostics: [...npmrc.diagnostics, ...tellBranchLockfiles(settings, files), ...tellInjected(lockfile, packages, kept)],

@@ -1,7 +1,8 @@
 import { major } from 'semver';
 import type { Importer, Manifest } from '../../model.ts';
+import { isForeign, PACKAGE_LISTS } from './kept-names.ts';
 import type { PnpmLockfile } from './lockfile.ts';
-import { danglingReferences } from './overrides.ts';
+import { narrowOverrides } from './overrides.ts';
 
 /** pnpm 11 and later read no settings from package.json. */
 export function readsManifestSettings(pnpmVersion: string): boolean {
@@ -14,45 +15,55 @@ export function manifestSettings(root: Manifest | undefined, pnpmVersion: string
   return readsManifestSettings(pnpmVersion) && typeof field === 'object' && field !== null ? (field as Record<string, unknown>) : {};
 }
 
-/** A masked manifest with, of the fields that an install reads, only the parts it reads, and with the root's settings narrowed. */
-export function narrowManifest(importer: Importer, lockfile: PnpmLockfile, pnpmVersion: string, patches: ReadonlySet<string>): Importer {
-  const { manifest } = importer;
-  const isRoot = importer.id === '.';
-  const narrowed: Record<string, unknown> = {
-    ...manifest,
-    publishConfig: pick(manifest.publishConfig, ['directory', 'linkDirectory']),
-    directories: pick(manifest.directories, ['bin']),
-    engines: pick(manifest.engines, ['runtime']),
-    devEngines: isRoot ? manifest.devEngines : pick(manifest.devEngines, ['runtime']),
-  };
-  if (isRoot && !readsManifestSettings(pnpmVersion)) {
-    delete narrowed.pnpm;
-    delete narrowed.resolutions;
-  } else if (isRoot) {
-    narrowed.pnpm = narrowPnpmField(manifest, lockfile, patches);
-    narrowed.resolutions = resolveReferences(manifest.resolutions, lockfile, manifest);
-  }
-  return { ...importer, manifest: Object.fromEntries(Object.entries(narrowed).filter(([, value]) => value !== undefined)) };
+export interface ManifestChoice {
+  readonly patches: ReadonlySet<string>;
+  readonly droppedOverrides: ReadonlySet<string>;
+  readonly names: ReadonlySet<string>;
 }
 
-function narrowPnpmField(root: Manifest, lockfile: PnpmLockfile, patches: ReadonlySet<string>): unknown {
+/** A masked manifest with, of the fields that an install reads, only the parts it reads, and with the root's settings narrowed. */
+export function narrowManifest(importer: Importer, lockfile: PnpmLockfile, pnpmVersion: string, choice: ManifestChoice): Importer {
+  const { manifest } = importer;
+  const isRoot = importer.id === '.';
+  const hasSettings = isRoot && readsManifestSettings(pnpmVersion);
+  return {
+    ...importer,
+    manifest: present({
+      ...manifest,
+      publishConfig: pick(manifest.publishConfig, ['directory', 'linkDirectory']),
+      directories: pick(manifest.directories, ['bin']),
+      engines: pick(manifest.engines, ['runtime']),
+      devEngines: isRoot ? manifest.devEngines : pick(manifest.devEngines, ['runtime']),
+      pnpm: hasSettings ? narrowPnpmField(manifest, lockfile, choice) : undefined,
+      resolutions: hasSettings ? overridesOf(manifest.resolutions, manifest, lockfile, choice) : undefined,
+    }),
+  };
+}
+
+function narrowPnpmField(root: Manifest, lockfile: PnpmLockfile, choice: ManifestChoice): unknown {
   const field = root.pnpm;
   if (typeof field !== 'object' || field === null) return undefined;
   const settings = field as Record<string, unknown>;
-  const patched = Object.entries((settings.patchedDependencies ?? {}) as Record<string, unknown>).filter(([key]) => patches.has(key));
-  const narrowed: Record<string, unknown> = {
+  const lists = PACKAGE_LISTS.map((name) => [name, withoutForeign(settings[name], choice.names)]);
+  const narrowed = present({
     ...settings,
-    overrides: resolveReferences(settings.overrides, lockfile, root),
-    patchedDependencies: patched.length > 0 ? Object.fromEntries(patched) : undefined,
-  };
-  const kept = Object.entries(narrowed).filter(([, value]) => value !== undefined);
-  return kept.length > 0 ? Object.fromEntries(kept) : undefined;
+    ...Object.fromEntries(lists),
+    overrides: overridesOf(settings.overrides, root, lockfile, choice),
+    patchedDependencies: pick(settings.patchedDependencies, [...choice.patches]),
+  });
+  return Object.keys(narrowed).length > 0 ? narrowed : undefined;
 }
 
-function resolveReferences(overrides: unknown, { document }: PnpmLockfile, root: Manifest): unknown {
-  if (typeof overrides !== 'object' || overrides === null) return overrides;
-  const map = overrides as Record<string, unknown>;
-  return { ...map, ...Object.fromEntries(danglingReferences(map, document.overrides, directDependencies(root))) };
+function overridesOf(overrides: unknown, root: Manifest, { document }: PnpmLockfile, { droppedOverrides }: ManifestChoice): unknown {
+  return narrowOverrides(overrides, document.overrides, droppedOverrides, directDependencies(root));
+}
+
+function withoutForeign(list: unknown, names: ReadonlySet<string>): unknown {
+  return Array.isArray(list) ? list.filter((entry) => !isForeign(String(entry), names)) : list;
+}
+
+function present(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
 /** What an override by reference (`$react`) may refer to. */

@@ -2,6 +2,7 @@ import { type Document, isMap, isScalar, isSeq, parseDocument, visit, YAMLMap } 
 import { ErrorCode, StowageError } from '../../errors.ts';
 import type { Files } from '../../model.ts';
 import type { CatalogUse } from './catalogs.ts';
+import { isForeign, PACKAGE_LISTS } from './kept-names.ts';
 
 export const SETTINGS_FILE = 'pnpm-workspace.yaml';
 
@@ -31,8 +32,10 @@ export function readWorkspaceSettings(files: Files): WorkspaceSettings {
 export interface SettingsChoice {
   readonly catalogs: CatalogUse;
   readonly patches: ReadonlySet<string>;
-  /** Values of overrides that need another text. */
-  readonly overrides: ReadonlyMap<string, string>;
+  /** Overrides as they shall be. */
+  readonly overrides: Readonly<Record<string, unknown>>;
+  /** Names of what is installed. */
+  readonly names: ReadonlySet<string>;
   /** Importer ids outside the install. */
   readonly dropped: ReadonlySet<string>;
 }
@@ -48,7 +51,9 @@ export function printWorkspaceSettings({ document }: WorkspaceSettings, choice: 
   for (const catalog of keysAt(copy, ['catalogs'])) keepKeys(copy, ['catalogs', catalog], (name) => choice.catalogs.get(catalog)?.has(name) === true);
   keepKeys(copy, ['catalogs'], (catalog) => copy.hasIn(['catalogs', catalog]));
   keepKeys(copy, ['patchedDependencies'], (key) => choice.patches.has(key));
-  for (const [key, value] of choice.overrides) if (copy.hasIn(['overrides', key])) copy.setIn(['overrides', key], value);
+  keepKeys(copy, ['overrides'], (key) => Object.hasOwn(choice.overrides, key));
+  for (const [key, value] of Object.entries(choice.overrides)) if (copy.getIn(['overrides', key]) !== value) copy.setIn(['overrides', key], value);
+  for (const list of PACKAGE_LISTS) dropForeign(copy.get(list), choice.names);
   for (const setting of ['gitBranchLockfile', 'mergeGitBranchLockfilesBranchPattern']) copy.delete(setting);
   dropLiteralPaths(copy, choice.dropped);
   removeComments(copy);
@@ -76,6 +81,11 @@ function dropLiteralPaths(document: Document, dropped: ReadonlySet<string>): voi
     const path = isScalar(item) ? String(item.value) : '';
     return !dropped.has(path.replace(/^\.\//, '').replace(/\/$/, ''));
   });
+}
+
+function dropForeign(list: unknown, names: ReadonlySet<string>): void {
+  if (isSeq(list)) list.items = list.items.filter((item) => !isScalar(item) || !isForeign(String(item.value), names));
+  if (isMap(list)) list.items = list.items.filter(({ key }) => !isForeign(String(isScalar(key) ? key.value : key), names));
 }
 
 function removeComments(document: Document): void {

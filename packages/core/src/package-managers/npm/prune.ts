@@ -10,7 +10,7 @@ import { type LockEntry, type NpmLockfile, printLockfile } from './lockfile.ts';
 import { inferredSetting, peerPolicy } from './peers.ts';
 import { listResolutions } from './resolutions.ts';
 import { keepOverrideAnchors, narrowPatches, narrowWorkspaces } from './root-settings.ts';
-import { buildTree, type Tree, type TreeNode, type TreeOptions } from './tree.ts';
+import { buildTree, isInNodeModules, type Tree, type TreeNode, type TreeOptions } from './tree.ts';
 
 /**
  * The lockfile of fewer importers: entries that nothing kept leads to are deleted, and nothing moves, as a location decides what `require` finds.
@@ -49,15 +49,15 @@ function keptLocations({ lockfile, scope, workspace }: PruneInput<NpmLockfile>, 
   );
   const tree = buildTree(new Map(present), scope.importers, options);
   const flags = computeFlags(tree);
-  const isReached = (node: TreeNode | undefined) => node !== undefined && flags.get(node)?.extraneous === false;
-  const kept = [...tree.nodes.values()].filter((node) => isReached(node.entry.inBundle === true ? bundlerOf(node) : node));
+  const kept = [...tree.nodes.values()].filter((node) => flags.get(bundlerOf(node) ?? node)?.extraneous === false);
   return new Set(kept.map(({ location }) => location));
 }
 
+/** The package whose tarball brings a node; none for what the root or a workspace bundles, which is installed like everything else. */
 function bundlerOf(node: TreeNode): TreeNode | undefined {
-  let above = node.parent;
+  let above: TreeNode | undefined = node;
   while (above?.entry.inBundle === true) above = above.parent;
-  return above;
+  return above !== undefined && isInNodeModules(above.location) ? above : undefined;
 }
 
 function droppedIds(workspace: readonly Importer[], kept: readonly Importer[]): ReadonlySet<string> {

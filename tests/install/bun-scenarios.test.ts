@@ -24,10 +24,13 @@ for (const version of ['1.1.45', '1.2.23', '1.3.11', '1.4.5']) {
         repository.edit('package.json', (text) => JSON.stringify({ ...JSON.parse(text), packageManager: `bun@${version}` }));
         repository.commit('install');
         const { folder } = await repository.pack('app');
-        const whole = reaches(version, scenario.settledSince) ? repository.read('bun.lock') : undefined;
+        const whole = repository.read('bun.lock');
         for (const mode of ['deps', 'prod'] as const) {
           const inspect = mode === 'deps' ? (copy: string) => scenario.installed?.(versionIn(copy)) : undefined;
-          expect(refusal(version, join(folder, mode), mode, whole, inspect), mode).toBeUndefined();
+          const pruned = readFileSync(join(folder, mode, 'bun.lock'), 'utf8');
+          // Before 1.2 bun does not settle on one form of its own lockfiles.
+          const sources = [...(reaches(version, '1.2.0') ? [pruned] : []), ...(reaches(version, scenario.settledSince ?? '1.2.0') ? [whole] : [])];
+          expect(refusal(version, join(folder, mode), mode, sources, inspect), mode).toBeUndefined();
         }
         scenario.check?.((path) => readFileSync(join(folder, path), 'utf8'));
         await expectSameAgain(join(folder, 'deps'));

@@ -19,12 +19,12 @@ export function bun(version: string, folder: string, args: readonly string[]): {
   return { status: result.status, output: `${result.stdout}${result.stderr}` };
 }
 
-/** What is wrong with a pruned folder in bun's eyes, if anything; `whole` is the lockfile that bun would prune to the same. */
+/** What is wrong with a pruned folder in bun's eyes, if anything; `sources` are lockfiles of which bun makes the folder's own. */
 export function refusal(
   version: string,
   folder: string,
   mode: 'deps' | 'prod',
-  whole: string | undefined,
+  sources: readonly string[],
   inspect?: (copy: string) => void,
 ): string | undefined {
   const copy = mkdtempSync(join(tmpdir(), 'stowage-bun-'));
@@ -33,21 +33,17 @@ export function refusal(
     const frozen = bun(version, copy, ['install', '--frozen-lockfile', ...(mode === 'prod' ? ['--production'] : [])]);
     if (frozen.status !== 0) return frozen.output;
     inspect?.(copy);
-    const own = readFileSync(join(folder, 'bun.lock'), 'utf8');
-    return (
-      differs(version, copy, own, own, 'bun writes the pruned lockfile otherwise') ??
-      differs(version, copy, whole ?? own, own, 'bun prunes the whole lockfile otherwise')
-    );
+    return sources.map((source) => differs(version, copy, source, readFileSync(join(folder, 'bun.lock'), 'utf8'))).find((each) => each !== undefined);
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
 }
 
 /** Gives bun a lockfile to write anew for the manifests of a folder. */
-function differs(version: string, folder: string, given: string, expected: string, what: string): string | undefined {
+function differs(version: string, folder: string, given: string, expected: string): string | undefined {
   writeFileSync(join(folder, 'bun.lock'), given);
   const { status, output } = bun(version, folder, ['install', '--lockfile-only', '--save-text-lockfile']);
   if (status !== 0) return output;
   const written = readFileSync(join(folder, 'bun.lock'), 'utf8');
-  return written === expected ? undefined : `${what}\n${expected}\n---\n${written}`;
+  return written === expected ? undefined : `bun makes another lockfile of\n${given}\n---\n${expected}\n---\n${written}`;
 }

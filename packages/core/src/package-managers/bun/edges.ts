@@ -28,8 +28,9 @@ export function edgesOf(lockfile: BunLockfile, importer: Importer, workspace: re
     const edges = new Map<string, LockedEdge>();
     const behind: BunPackage[] = [];
     for (const dependency of record.package.dependencies) {
-      const { name: alias, specifier } = dependency;
-      if (dependency.kind !== kind || importer.manifest[kind]?.[alias] === undefined) continue;
+      const alias = dependency.name;
+      const specifier = importer.manifest[kind]?.[alias];
+      if (dependency.kind !== kind || specifier === undefined) continue;
       const target = graph.target(dependency);
       if (target === undefined && (kind === 'dependencies' || kind === 'devDependencies')) throw failUnresolved(lockfile, importer, dependency);
       if (target === undefined) continue;

@@ -3,6 +3,7 @@ import { ErrorCode, StowageError } from '../errors.ts';
 import type { Diagnostic, FileEntry, Files, Importer, Manifest, PlannedFile } from '../model.ts';
 import { sortedBy } from '../order.ts';
 import { sanitizeNpmrc } from '../package-managers/npmrc.ts';
+import { isFolder, joinPath, parentOf } from '../paths.ts';
 import { isEnvFile, mayEnterContext } from './env-files.ts';
 import { printManifest } from './mask-manifest.ts';
 
@@ -59,23 +60,30 @@ function isOfNoBuild(path: string, app: Importer): boolean {
   );
 }
 
-/** A link stays a link; it must lead to a file of the context, or to one that only the build makes. */
+/** A link stays a link; it must lead to a file of the context, or to one that only the install or the build makes. */
 function assertLinksHold(planned: readonly PlannedFile[], present: ReadonlySet<string>, files: Files): void {
-  for (const { path, mode } of planned) {
-    if (mode !== '120000') continue;
+  const links = planned.filter(({ mode }) => mode === '120000');
+  if (links.length === 0) return;
+  const reachable = withFolders(present);
+  for (const { path } of links) {
     const target = Buffer.from(files.readBytes(path) ?? []).toString('utf8');
-    const resolved = posix.normalize(posix.join(posix.dirname(path), target));
-    const leaves = posix.isAbsolute(target) || resolved.startsWith('..');
-    const folder = `${resolved}/`;
-    const exists = (candidates: Iterable<string>): boolean => [...candidates].some((file) => file === resolved || file.startsWith(folder));
-    if (!leaves && (exists(present) || !exists(files.list.map((file) => file.path)))) continue;
+    const resolved = joinPath(parentOf(path), target);
+    const outside = posix.isAbsolute(target) || resolved === undefined;
+    if (!outside && (reachable.has(resolved) || !(files.get(resolved) !== undefined || isFolder(files, resolved)))) continue;
     throw new StowageError(
       ErrorCode.LinkLeavesClosure,
-      `The link ${path} leads to ${target}, which is ${leaves ? 'outside the workspace' : "outside the app's closure"}.`,
+      `The link ${path} leads to ${target}, which is ${outside ? 'outside the workspace' : "outside the app's closure"}.`,
       {
         where: { file: path },
-        hint: leaves ? 'Replace the link by the file itself.' : `Add "${resolved}" to "include" in the config, or remove the link.`,
+        hint: outside ? 'Replace the link by the file itself.' : `Add "${resolved}" to "include" in the config, or remove the link.`,
       },
     );
   }
+}
+
+/** Paths with all folders above them. */
+function withFolders(paths: ReadonlySet<string>): ReadonlySet<string> {
+  const all = new Set(paths);
+  for (const path of paths) for (let folder = parentOf(path); !all.has(folder); folder = parentOf(folder)) all.add(folder);
+  return all;
 }

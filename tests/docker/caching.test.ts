@@ -30,7 +30,7 @@ const scenarios: readonly { change: string; make(repository: Repository): void; 
       repository.edit('packages/greeting/package.json', (text) =>
         text
           .replace('"version": "1.0.0"', '"version": "1.1.0"')
-          .replace('"build": "tsc', '"lint": "true",\n    "build": "tsc')
+          .replace('"build": "', '"lint": "true",\n    "build": "')
           .replace('"."', '"./more": "./dist/index.js",\n    "."'),
       ),
     expected: { ...all, build: 'ran' },

@@ -149,6 +149,7 @@ for (const version of ['9.15.9', '10.34.9', '11.28.11', '12.21.0']) {
         'is-number': '$is-number',
         'left-pad': 'npm:ms@2.0.0',
         'debug>ms': '-',
+        'is-odd': '3.0.1',
       };
       const { root, settings = '' } = settingsIn({ overrides });
       const { prod } = await scenario({
@@ -161,6 +162,7 @@ for (const version of ['9.15.9', '10.34.9', '11.28.11', '12.21.0']) {
       expect(prod).toMatch(/is-number: 7\.0\.0/);
       expect(prod).toContain('wrappy@1.0.1');
       expect(prod).not.toContain('left-pad@1.3.0');
+      expect(prod).not.toContain('is-odd');
     });
 
     it('keeps the patches of what is kept, exact and by name, and drops others on both sides', async () => {

@@ -36,8 +36,12 @@ export function prune({ lockfile, packageManager, scope, workspace, files }: Pru
   const hooked = pnpmfiles.length > 0 || settings.values.configDependencies !== undefined;
   const droppedOverrides = hooked ? new Set<string>() : foreignOverrides(lockfile.document.overrides ?? {}, names);
   const overrides = narrowOverrides(settings.values.overrides, lockfile.document.overrides, droppedOverrides, directDependencies(masked)) ?? {};
+  const importers = [...narrowed.values()].map(({ importer }) =>
+    narrowManifest(importer, lockfile, packageManager.version, { patches, droppedOverrides, names }),
+  );
+  const root = importers[0]?.manifest;
   const locked = lockedCatalogUse(narrowed);
-  const catalogs = configuredCatalogUse(locked, scope.importers, [overrides, settings.values.packageExtensions, rootSettings]);
+  const catalogs = configuredCatalogUse(locked, importers, [overrides, settings.values.packageExtensions, root?.pnpm, root?.resolutions]);
   const kept = new Set(scope.importers.map(({ id }) => id));
   const dropped = new Set(workspace.map(({ id }) => id).filter((id) => !kept.has(id)));
   const npmrc = planNpmrc(files);
@@ -50,9 +54,7 @@ export function prune({ lockfile, packageManager, scope, workspace, files }: Pru
     ...planLocalFiles(lockfile, packages.keys(), narrowed, new Set(workspace.map(({ id }) => id)), files),
   ];
   return {
-    importers: [...narrowed.values()].map(({ importer }) =>
-      narrowManifest(importer, lockfile, packageManager.version, { patches, droppedOverrides, names }),
-    ),
+    importers,
     files: sortedBy(new Map(planned.map((file) => [file.path, file])).values(), (file) => file.path),
     resolutions: resolutionsOf(lockfile, packages),
     diagnostics: [...npmrc.diagnostics, ...tellBranchLockfiles(settings, files), ...tellInjected(lockfile, packages, kept)],

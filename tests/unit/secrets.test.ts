@@ -35,7 +35,7 @@ describe('secrets', () => {
 
   it('a reference to the environment becomes a secret mount of the installs alone', async () => {
     repository = Repository.ofExample(base);
-    repository.write('.npmrc', '//npm.example.com/:_authToken=${NPM_TOKEN}\n');
+    repository.write('.npmrc', `//npm.example.com/:_authToken=\${NPM_TOKEN}\n`);
     repository.commit('reference');
     const { plan, folder } = await repository.pack('@harbor/api');
     expect(plan.secrets).toEqual([{ id: 'NPM_TOKEN', from: 'environment' }]);

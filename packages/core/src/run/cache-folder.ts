@@ -6,7 +6,7 @@ import { basename, join } from 'node:path';
  * Where Stowage keeps what it can make again: below `$XDG_CACHE_HOME`, else `~/.cache`, never in the repository.
  */
 function cacheFolder(...parts: readonly string[]): string {
-  return join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'stowage', ...parts);
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'stowage', ...parts);
 }
 
 /** The folder that `build` writes an app's plan to. */

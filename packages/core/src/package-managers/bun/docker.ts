@@ -1,5 +1,6 @@
 import type { Importer, PackageManager } from '../../model.ts';
 import type { DockerCommands, InstallScope, PrunedInstall } from '../adapter.ts';
+import { shellWord } from '../shell-word.ts';
 import { settingsSecrets } from './settings.ts';
 
 const CACHE = '/root/.bun/install/cache';
@@ -27,8 +28,4 @@ export function verifyBun({ version }: PackageManager, mode: InstallScope['mode'
 
 function installWords(mode: InstallScope['mode']): string[] {
   return ['install', '--frozen-lockfile', ...(mode === 'prod' ? ['--production'] : [])];
-}
-
-function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

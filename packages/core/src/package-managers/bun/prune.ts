@@ -4,6 +4,7 @@ import { ErrorCode, StowageError } from '../../errors.ts';
 import type { Files, Importer, Manifest, PlannedFile } from '../../model.ts';
 import { byCodeUnit, sortedBy } from '../../order.ts';
 import type { PrunedInstall, PruneInput } from '../adapter.ts';
+import { tellingVersion } from '../telling-version.ts';
 import { catalogUses, narrowLockedCatalogs, narrowManifestCatalogs, rangeOf } from './catalogs.ts';
 import { graphOf, localFolder, workspacePath } from './edges.ts';
 import { hoist, type Layout } from './hoist.ts';
@@ -34,9 +35,14 @@ export function pruneBun({ lockfile, packageManager, scope, workspace, files }: 
   const laidOut = layOut(lockfile, scope.importers, keepsOptionalPeers(packageManager.version));
   const patches = keptPatches(laidOut);
   const uses = catalogUses(scope.importers, workspace.length);
+  const versions = new Map(workspace.map(({ id, manifest }) => [id, manifest.version]));
+  const ranges = rangesByName(laidOut);
   const importers = scope.importers.map((importer) => {
-    if (importer.id !== '.') return withTellingVersion(importer, workspace, laidOut);
-    return { ...importer, manifest: narrowRoot(narrowManifestCatalogs(importer.manifest, uses), scope.importers, patches) };
+    const { id, name, manifest } = importer;
+    if (id === '.') return { ...importer, manifest: narrowRoot(narrowManifestCatalogs(manifest, uses), scope.importers, patches) };
+    const version = versions.get(id);
+    if (version === undefined) return importer;
+    return { ...importer, manifest: { ...manifest, version: tellingVersion(manifest.version, version, ranges.get(name) ?? []) } };
   });
   const settings = settingsFiles(files);
   const planned: PlannedFile[] = [
@@ -155,7 +161,7 @@ function narrowRoot(manifest: Manifest, importers: readonly Importer[], patches:
 /** Bun refuses a workspace path that is not there; a glob may match nothing. */
 function narrowGlobs(workspaces: unknown, kept: ReadonlySet<string>): unknown {
   if (Array.isArray(workspaces)) {
-    return workspaces.filter((glob: string) => /[*?[\]{}!]/.test(glob) || kept.has(glob.replace(/^\.\//, '').replace(/\/+$/, '')));
+    return workspaces.filter((glob: string) => /[*?[\]{}()!]/.test(glob) || kept.has(glob.replace(/^\.\//, '').replace(/\/+$/, '')));
   }
   const { packages, ...rest } = workspaces as { packages?: unknown };
   return packages === undefined ? workspaces : { ...rest, packages: narrowGlobs(packages, kept) };
@@ -199,21 +205,14 @@ function workspaceInfos({ entries }: BunLockfile, importers: ReadonlyMap<string,
   );
 }
 
-/**
- * Bun decides between workspace and registry by the workspace's version, for packages of the registry too.
- * Where a masked version would decide otherwise than the real one, the real one stays.
- */
-function withTellingVersion(importer: Importer, workspace: readonly Importer[], scope: Scope): Importer {
-  const version = workspace.find(({ id }) => id === importer.id)?.manifest.version;
-  const masked = importer.manifest.version;
-  if (version === masked || version === undefined) return importer;
-  const ranges = [...scope.placed, scope.root]
-    .flatMap((owner) => scope.dependenciesOf(owner))
-    .filter(({ name, kind }) => name === importer.name && kind !== 'workspace')
-    .map((dependency) => rangeOf(scope.lockfile, dependency));
-  const satisfies = (candidate: string | undefined, range: string) => candidate !== undefined && semver.satisfies(candidate, range, { loose: true });
-  const same = ranges.every((range) => semver.validRange(range) === null || satisfies(masked, range) === satisfies(version, range));
-  return same ? importer : { ...importer, manifest: { ...importer.manifest, version } };
+/** The ranges in which the packages of an install ask for one another, by name. */
+function rangesByName({ lockfile, placed, root, dependenciesOf }: Scope): ReadonlyMap<string, readonly string[]> {
+  const ranges = new Map<string, string[]>();
+  for (const dependency of [root, ...placed].flatMap(dependenciesOf)) {
+    const range = dependency.kind === 'workspace' ? null : semver.validRange(rangeOf(lockfile, dependency), { loose: true });
+    if (range !== null) ranges.set(dependency.name, [...(ranges.get(dependency.name) ?? []), range]);
+  }
+  return ranges;
 }
 
 function resolutionsOf({ lockfile, placed, root, dependenciesOf }: Scope): PrunedInstall['resolutions'] {

@@ -1,6 +1,7 @@
 import type { Importer, PackageManager } from '../../model.ts';
 import type { DockerCommands, InstallScope, PrunedInstall } from '../adapter.ts';
 import { sanitizeNpmrc } from '../npmrc.ts';
+import { shellWord } from '../shell-word.ts';
 
 const CACHE = '/usr/local/share/.cache/yarn';
 
@@ -29,8 +30,4 @@ export function verifyClassic({ version }: PackageManager, mode: InstallScope['m
 
 function installWords(mode: InstallScope['mode']): string[] {
   return ['install', '--frozen-lockfile', '--non-interactive', ...(mode === 'prod' ? ['--production'] : [])];
-}
-
-function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

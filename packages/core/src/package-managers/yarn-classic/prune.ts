@@ -2,8 +2,9 @@ import { ErrorCode, StowageError } from '../../errors.ts';
 import type { Importer, Manifest, PlannedFile } from '../../model.ts';
 import { byCodeUnit, sortedBy } from '../../order.ts';
 import type { PrunedInstall, PruneInput } from '../adapter.ts';
+import { tellingVersion } from '../telling-version.ts';
 import { type ClassicLockfile, nameOf, printClassicLockfile, rangeOf } from './lockfile.ts';
-import { isInstalledWorkspace, localFolder, satisfies, withRangesOf } from './requests.ts';
+import { isInstalledWorkspace, localFolder, withRangesOf } from './requests.ts';
 import { localPackages, rcFiles } from './settings.ts';
 import { ClassicGraph, packageName, type Reached } from './walk.ts';
 
@@ -59,17 +60,15 @@ function assertClosed(reached: Reached, importers: readonly Importer[]): void {
 }
 
 /**
- * Yarn decides between workspace and registry by the workspace's version alone, for packages of the registry too, and it
- * writes the version of a linked folder into the lockfile. Where a masked version would tell otherwise than the real one,
- * the real one stays. A workspace that yarn ignores for want of a version goes on without one.
+ * The masked version as far as yarn sees no difference: it also writes the version of a linked folder into the lockfile.
+ * A workspace that yarn ignores for want of a version goes on without one.
  */
 function withTellingVersion(importer: Importer, whole: Importer, reached: Reached): Importer {
   const { version: masked, ...manifest } = importer.manifest;
   const { version } = whole.manifest;
   if (importer.id === '.' || masked === version) return importer;
   if (version === undefined || !isInstalledWorkspace(whole)) return { ...importer, manifest };
-  const ranges = [...reached.asked].filter((pattern) => nameOf(pattern) === importer.name).map(rangeOf);
   const linked = [...reached.patterns.keys()].some(({ patterns }) => patterns.some((pattern) => localFolder(pattern) === importer.id));
-  const same = !linked && ranges.every((range) => satisfies(masked, range) === satisfies(version, range));
-  return same ? importer : { ...importer, manifest: { ...importer.manifest, version } };
+  const ranges = [...reached.asked].filter((pattern) => nameOf(pattern) === importer.name).map(rangeOf);
+  return { ...importer, manifest: { ...importer.manifest, version: linked ? version : tellingVersion(masked, version, ranges) } };
 }

@@ -64,16 +64,13 @@ export function localWorkspaces(importers: readonly Importer[]): LocalWorkspaces
   const byName = new Map(importers.filter(isInstalledWorkspace).map((importer) => [importer.name, importer]));
   return (pattern) => {
     const importer = byName.get(nameOf(pattern));
-    return importer !== undefined && satisfies(importer.manifest.version, rangeOf(pattern)) ? importer : undefined;
+    const version = importer?.manifest.version;
+    return version !== undefined && semver.satisfies(version, rangeOf(pattern), { loose: true }) ? importer : undefined;
   };
 }
 
 export function isInstalledWorkspace({ id, manifest }: Importer): boolean {
   return id !== '.' && Boolean(manifest.name) && Boolean(manifest.version);
-}
-
-export function satisfies(version: string | undefined, range: string): boolean {
-  return version !== undefined && semver.satisfies(version, range, { loose: true });
 }
 
 /** Patterns that the root's `resolutions` lead to, by package name. Yarn asks for each of them, needed or not. */

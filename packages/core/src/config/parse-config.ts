@@ -29,7 +29,7 @@ export function parseConfig<Schema extends v.GenericSchema>(schema: Schema, file
   }
   throw new StowageError(ErrorCode.InvalidConfig, `${path.join('.') || 'The config'}: ${issue.message}.`, {
     where,
-    hint: issue.expected === null ? 'See `stowage config` for what each key means.' : `Expected ${issue.expected}.`,
+    hint: issue.expected === null ? 'docs/config.md tells what each key means.' : `Expected ${issue.expected}.`,
   });
 }
 

@@ -74,7 +74,7 @@ async function run(corpus: string, corpusCase: CorpusCase, app: string, folder: 
     console.error(`${isPassed(row) ? 'pass' : 'FAIL'} ${corpusCase.id} ${app}`);
     return row;
   } catch (error) {
-    const verdict: Verdict = { outcome: 'fail', reason: `not packed: ${error instanceof Error ? error.message : String(error)}` };
+    const verdict: Verdict = { outcome: 'fail', rewritten: false, reason: `not packed: ${error instanceof Error ? error.message : String(error)}` };
     console.error(`FAIL ${corpusCase.id} ${app}: ${verdict.reason}`);
     return { corpusCase, app, deps: verdict, prod: verdict };
   }

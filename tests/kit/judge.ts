@@ -16,6 +16,8 @@ export interface Verdict {
   readonly outcome: 'pass' | 'fail' | 'timeout' | 'trouble';
   /** What was seen, in one line. */
   readonly reason: string;
+  /** Accepted, but the package manager would write the lockfile otherwise: a failure, unless it would rewrite the unpruned one too. */
+  readonly rewritten: boolean;
 }
 
 const outcomes = ['pass', 'fail', 'timeout'] as const;
@@ -41,7 +43,7 @@ function ask(folder: string, { mode, packageManager, node, base, flags = [] }: J
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 3;
       const reason = (stdout.trimEnd().split('\n').at(-1) ?? '').replace(/^[A-Z]+\t/, '');
       const rewritten = code === 0 && reason.includes('re-serialised');
-      resolve({ outcome: rewritten ? 'fail' : (outcomes[code] ?? 'trouble'), reason });
+      resolve({ outcome: rewritten ? 'fail' : (outcomes[code] ?? 'trouble'), reason, rewritten });
     });
   });
 }

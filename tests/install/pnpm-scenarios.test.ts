@@ -335,6 +335,40 @@ for (const version of ['9.15.9', '10.34.9', '11.28.11', '12.21.0']) {
       expect(file('prod/config/hooks.cjs')).toContain('readPackage');
     });
 
+    it('keeps an optional peer that only another app provides, with its patch', async () => {
+      const { root, settings = '' } = settingsIn({ patchedDependencies: { 'bufferutil@4.0.8': 'patches/bufferutil.patch' } });
+      const { deps, file, repository } = await scenario({
+        settings,
+        files: { 'patches/bufferutil.patch': patch('a.txt') },
+        manifests: {
+          '.': root,
+          'apps/app': app({ dependencies: { ws: '8.18.0' } }),
+          'apps/other': { name: '@t/other', dependencies: { bufferutil: '4.0.8' } },
+        },
+      });
+      // Whether it does is pnpm's choice; what it locked stays.
+      const provided = /^ {2}ws@8\.18\.0\(bufferutil/m.test(repository.read('pnpm-lock.yaml'));
+      expect(deps.includes('bufferutil@4.0.8')).toBe(provided);
+      if (provided) expect(file('deps/patches/bufferutil.patch')).toContain('patched');
+    });
+
+    it.skipIf(Number.parseInt(version, 10) < 11)('keeps the document about configDependencies as it is', async () => {
+      const { deps, repository, plan } = await scenario({
+        full: true,
+        settings: 'configDependencies:\n  is-odd: 3.0.1\noverrides:\n  left-pad: 1.2.0\n',
+        manifests: {
+          '.': {},
+          'apps/app': app({ dependencies: { once: '1.4.0' } }),
+          'apps/other': { name: '@t/other', dependencies: { 'left-pad': '1.3.0' } },
+        },
+      });
+      const environment = repository.read('pnpm-lock.yaml').split('\n---\n')[0];
+      expect(environment).toContain('configDependencies');
+      expect(deps.startsWith(`${environment}\n---\n`)).toBe(true);
+      expect(deps).toContain('left-pad: 1.2.0');
+      expect(plan.resolutions.map(({ name }) => name)).toEqual(['once', 'wrappy']);
+    });
+
     it('gives the same bytes when its own output is pruned again', async () => {
       const { folder } = await scenario({
         settings: 'catalog:\n  ms: 2.1.3\n  once: 1.4.0\n',

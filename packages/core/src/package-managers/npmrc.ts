@@ -25,11 +25,15 @@ export function sanitizeNpmrc(file: TextFile): { text: string; secrets: string[]
       diagnostics.push(literalCredential(file.path, index + 1, key));
       return;
     }
-    for (const [, name] of value.matchAll(REFERENCE)) if (name !== undefined) secrets.add(name);
-    for (const [, name] of key.matchAll(REFERENCE)) if (name !== undefined) secrets.add(name);
+    for (const name of environmentReferences(`${key}=${value}`)) secrets.add(name);
     kept.push(lines[index] ?? '');
   });
   return { text: kept.map((line) => `${line}\n`).join(''), secrets: [...secrets].sort(), diagnostics };
+}
+
+/** Names of the environment variables that a text refers to as npm and pnpm write it: `${NAME}`, or `${NAME:-default}`. */
+export function environmentReferences(text: string): string[] {
+  return [...text.matchAll(REFERENCE)].map(([, name]) => name ?? '');
 }
 
 /** The values of one setting of an .npmrc, in order; `name[]=` counts as `name`. */

@@ -1,13 +1,13 @@
 import { major } from 'semver';
 import type { Importer, PackageManager } from '../../model.ts';
+import { shellWord } from '../../shell-word.ts';
 import type { DockerCommands, InstallScope, PrunedInstall } from '../adapter.ts';
-import { sanitizeNpmrc } from '../npmrc.ts';
+import { environmentReferences } from '../npmrc.ts';
 
 const STORE = '/pnpm/store';
 
 /** How an image installs and uses a pruned folder with exactly this pnpm. */
 export function dockerCommands({ version }: PackageManager, install: PrunedInstall): DockerCommands {
-  const npmrc = install.files.find(({ path }) => path === '.npmrc');
   return {
     setup: [`npm install --global pnpm@${version}`],
     env: environment(version),
@@ -16,7 +16,7 @@ export function dockerCommands({ version }: PackageManager, install: PrunedInsta
     build,
     runtimeEnv: {},
     leftovers: [...install.files.map(({ path }) => path).filter(isReadByInstallAlone), ...STATE].sort(),
-    secrets: npmrc && 'text' in npmrc ? sanitizeNpmrc(npmrc).secrets : [],
+    secrets: secretsOf(install),
   };
 }
 
@@ -36,7 +36,7 @@ export function verifyCommand({ version }: PackageManager, mode: InstallScope['m
 }
 
 function runScript(importer: Importer, script: string): string {
-  return `pnpm ${folder('--dir', importer)} run ${quote(script)}`;
+  return `pnpm ${folder('--dir', importer)} run ${shellWord(script)}`;
 }
 
 /** pnpm sorts and runs side by side what it can; the root, which pnpm 9 leaves out of a recursive run, comes last. */
@@ -53,6 +53,12 @@ const STATE = [
   'node_modules/.pnpm-workspace-state-v1.json',
   'node_modules/.pnpm/lock.yaml',
 ];
+
+/** Variables that the rc file and the settings (`registries`) refer to. */
+function secretsOf({ files }: PrunedInstall): string[] {
+  const texts = files.flatMap((file) => ('text' in file && ['.npmrc', 'pnpm-workspace.yaml'].includes(file.path) ? [file.text] : []));
+  return [...new Set(texts.flatMap(environmentReferences))].sort();
+}
 
 /** Lockfile, settings, rc file, pnpmfile, patches and tarballs; the manifest of a linked folder is read by the running app too. */
 function isReadByInstallAlone(path: string): boolean {
@@ -75,10 +81,5 @@ function installCommand(mode: InstallScope['mode']): string {
 }
 
 function folder(option: string, { id }: Importer): string {
-  return `${option} ${quote(id === '.' ? '.' : `./${id}`)}`;
-}
-
-/** A word for the shell. */
-function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  return `${option} ${shellWord(id === '.' ? '.' : `./${id}`)}`;
 }

@@ -62,5 +62,11 @@ function withPeers(manifest: Manifest, moved: ReadonlyMap<string, string>, given
   if (moved.size === 0 && given.size === 0) return manifest;
   const dependencies = [...Object.entries(manifest.dependencies ?? {}), ...moved].sort(([a], [b]) => byCodeUnit(a, b));
   const peers = Object.entries(manifest.peerDependencies ?? {}).filter(([name]) => !given.has(name));
-  return { ...manifest, dependencies: Object.fromEntries(dependencies), peerDependencies: Object.fromEntries(peers) };
+  return withMap(withMap(manifest, 'dependencies', dependencies), 'peerDependencies', peers);
+}
+
+/** A map that comes to hold nothing goes, as masking leaves out what is not there. */
+function withMap(manifest: Manifest, map: 'dependencies' | 'peerDependencies', entries: readonly [string, string][]): Manifest {
+  const { [map]: _, ...rest } = manifest;
+  return entries.length === 0 ? rest : { ...manifest, [map]: Object.fromEntries(entries) };
 }

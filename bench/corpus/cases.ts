@@ -33,9 +33,7 @@ export function readCases(corpus: string): readonly CorpusCase[] {
 export async function packApp(corpus: string, { id }: CorpusCase, app: string, folder: string): Promise<PackedApp> {
   const start = performance.now();
   const workspace = await readWorkspace(join(corpus, id));
-  // In two cases the root has the name of an app; the app is meant.
-  const named = workspace.importers.find((importer) => importer.name === app && importer.id !== '.');
-  const plan = await pack(workspace, named?.id ?? app);
+  const plan = await pack(workspace, app);
   const milliseconds = Math.round(performance.now() - start);
   await writePlan(plan, workspace, folder);
   return { plan, milliseconds };

@@ -6,7 +6,7 @@ import { compareTrees } from '../../tests/kit/trees.ts';
 /** Cases of the corpus whose whole install fits a few minutes, one app of each. */
 const cases: readonly (readonly [string, string])[] = [
   ['plane', 'live'],
-  ['unkey', '@unkey/portal'],
+  ['dub', 'web'],
   ['documenso', '@documenso/docs'],
   ['evershop', '@evershop/evershop'],
 ];

@@ -11,7 +11,9 @@ export function findApp(workspace: Workspace, wanted: string): Importer {
   const here = from === '.' ? folder : `${from}/${folder}`;
   const byFolder =
     folder === '.' ? enclosing(importers, from) : (importers.find(({ id }) => id === here) ?? importers.find(({ id }) => id === folder));
-  const byName = importers.filter(({ name, manifest }) => name === wanted && manifest.name !== undefined);
+  const named = importers.filter(({ name, manifest }) => name === wanted && manifest.name !== undefined);
+  // the root often has the name of the one app that is published
+  const byName = named.length > 1 ? named.filter(({ id }) => id !== '.') : named;
   const unscoped = importers.filter(({ name }) => name.startsWith('@') && name.slice(name.indexOf('/') + 1) === wanted);
   const found = byName.length > 0 ? byName : byFolder !== undefined ? [byFolder] : unscoped;
   if (found.length === 1) return found[0] as Importer;

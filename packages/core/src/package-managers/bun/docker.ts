@@ -1,6 +1,6 @@
 import type { Importer, PackageManager } from '../../model.ts';
+import { shellWord } from '../../shell-word.ts';
 import type { DockerCommands, InstallScope, PrunedInstall } from '../adapter.ts';
-import { shellWord } from '../shell-word.ts';
 import { settingsSecrets } from './settings.ts';
 
 const CACHE = '/root/.bun/install/cache';

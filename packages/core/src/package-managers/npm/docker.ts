@@ -1,4 +1,5 @@
 import type { Importer, PackageManager } from '../../model.ts';
+import { shellWord } from '../../shell-word.ts';
 import type { DockerCommands, InstallScope, PrunedInstall } from '../adapter.ts';
 import { sanitizeNpmrc } from '../npmrc.ts';
 
@@ -6,7 +7,7 @@ import { sanitizeNpmrc } from '../npmrc.ts';
 export function dockerCommands(packageManager: PackageManager, install: PrunedInstall): DockerCommands {
   const npmrc = install.files.find(({ path }) => path === '.npmrc');
   const ids = install.importers.map(({ id }) => id);
-  const run = (importer: Importer, script: string) => `npm run ${quote(script)}${workspaceFlag(importer, ids)}`;
+  const run = (importer: Importer, script: string) => `npm run ${shellWord(script)}${workspaceFlag(importer, ids)}`;
   return {
     setup: [`npm install --global npm@${packageManager.version}`],
     env: { npm_config_audit: 'false', npm_config_fund: 'false', npm_config_update_notifier: 'false' },
@@ -41,9 +42,5 @@ function dependencyFlags(mode: InstallScope['mode']): readonly string[] {
 /** A folder means every workspace below it too, so one that holds others is called by its name. */
 function workspaceFlag({ id, name }: Importer, ids: readonly string[]): string {
   if (id === '.') return '';
-  return ` --workspace=${quote(ids.some((other) => other.startsWith(`${id}/`)) ? name : id)}`;
-}
-
-function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  return ` --workspace=${shellWord(ids.some((other) => other.startsWith(`${id}/`)) ? name : id)}`;
 }

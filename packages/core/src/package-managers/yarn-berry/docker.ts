@@ -1,4 +1,5 @@
 import type { Importer, PackageManager } from '../../model.ts';
+import { shellWord } from '../../shell-word.ts';
 import type { DockerCommands, PrunedInstall } from '../adapter.ts';
 import { parseSettings, referencedVariables, settingsFile } from './settings.ts';
 
@@ -61,8 +62,4 @@ function leftovers(install: PrunedInstall, cacheFolder: string | undefined): rea
 function textOf(install: PrunedInstall, path: string): string {
   const file = install.files.find((candidate) => candidate.path === path);
   return file !== undefined && 'text' in file ? file.text : '';
-}
-
-function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,7 +1,7 @@
 import type { Importer, PackageManager } from '../../model.ts';
+import { shellWord } from '../../shell-word.ts';
 import type { DockerCommands, InstallScope, PrunedInstall } from '../adapter.ts';
 import { sanitizeNpmrc } from '../npmrc.ts';
-import { shellWord } from '../shell-word.ts';
 
 const CACHE = '/usr/local/share/.cache/yarn';
 

@@ -1,3 +1,5 @@
+import { shellWord } from '../../shell-word.ts';
+
 /** A command with the environment that its script sets before it. */
 export interface StartCommand {
   readonly words: readonly string[];
@@ -26,7 +28,7 @@ export function parseStart(script: string, mainFile: string | undefined): StartC
   if (program === 'nest' && args[0] === 'start') return { words: ['node', mainFile ?? 'dist/main.js'], env };
   if (program === 'node') return { words: ['node', ...args.filter((arg) => !/^--env-file(-if-exists)?=/.test(arg))], env };
   if (program === 'tsx') return { words: ['node', '--import', 'tsx', ...args], env };
-  return { words: ['sh', '-c', `exec ${rest.map(quoted).join(' ')}`], env };
+  return { words: ['sh', '-c', `exec ${rest.map(shellWord).join(' ')}`], env };
 }
 
 /** Words of a simple command, or undefined where only a shell can read it. */
@@ -40,8 +42,4 @@ function shellWords(script: string): string[] | undefined {
     words.push(match[1] ?? match[2] ?? match[3] ?? '');
   }
   return words;
-}
-
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -369,6 +369,20 @@ for (const version of ['9.15.9', '10.34.9', '11.28.11', '12.21.0']) {
       expect(plan.resolutions.map(({ name }) => name)).toEqual(['once', 'wrappy']);
     });
 
+    // pnpm 9 looks for the peer in the registry instead.
+    it.skipIf(version.startsWith('9.'))('keeps a workspace that only the root provides, as a peer of a package', async () => {
+      const { plan, prod } = await scenario({
+        full: true,
+        manifests: {
+          '.': { dependencies: { react: 'workspace:*' } },
+          'apps/app': app({ dependencies: { 'use-sync-external-store': '1.2.0' } }),
+          'libs/react': { name: 'react', version: '18.2.0', dependencies: { ms: '2.1.3' } },
+        },
+      });
+      expect(plan.closure.runtime).toEqual(['apps/app', 'libs/react']);
+      expect(prod).toContain('react: link:libs/react');
+    });
+
     it('gives the same bytes when its own output is pruned again', async () => {
       const { folder } = await scenario({
         settings: 'catalog:\n  ms: 2.1.3\n  once: 1.4.0\n',

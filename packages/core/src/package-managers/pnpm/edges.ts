@@ -5,12 +5,13 @@ import { byCodeUnit } from '../../order.ts';
 import { baseKey, packageKey } from './graph.ts';
 import { type LockedDependency, type LockedImporter, type PnpmLockfile, SECTIONS } from './lockfile.ts';
 import { parseOverrideKey } from './overrides.ts';
+import { reachPackages } from './reach.ts';
 
 const KINDS: readonly DependencyKind[] = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'];
 
 /**
- * The dependencies of an importer as the lockfile resolves them: an edge for each map that names one, and one for what a pnpmfile,
- * packageExtensions or `devEngines.runtime` added to it.
+ * The dependencies of an importer as the lockfile resolves them: an edge for each map that names one, one for what a pnpmfile,
+ * packageExtensions or `devEngines.runtime` added to it, and one for each workspace that its packages have as a peer.
  * @throws StowageError LockfileOutdated where the manifest needs what the lockfile lacks; LockfileInconsistent where an entry is missing.
  */
 export function edgesOf(lockfile: PnpmLockfile, importer: Importer, workspace: readonly Importer[]): LockedEdge[] {
@@ -31,7 +32,25 @@ export function edgesOf(lockfile: PnpmLockfile, importer: Importer, workspace: r
       if (!named.has(alias)) edges.push({ kind: section, alias, specifier, target: targetOf(lockfile, importer.id, alias, version, importers) });
     }
   }
+  if (importer.id !== '.' && locked && lockfile.linksFromPackages) edges.push(...linkedPeers(lockfile, importer.id, locked, importers));
   return edges.sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || byCodeUnit(a.alias, b.alias));
+}
+
+/**
+ * Workspaces that packages below an importer have as a peer, be it that the root alone provides them: the links of an entry lead from
+ * the lockfile's folder.
+ */
+function linkedPeers(lockfile: PnpmLockfile, id: string, locked: LockedImporter, importers: ReadonlySet<string>): LockedEdge[] {
+  const reached = reachPackages(lockfile, new Map([[id, locked]]));
+  return [...reached].flatMap(([key, { prod }]) => {
+    const { dependencies, optionalDependencies } = lockfile.document.snapshots[key] ?? {};
+    return Object.entries({ ...dependencies, ...optionalDependencies })
+      .filter(([, version]) => version.startsWith('link:'))
+      .map(([alias, version]): LockedEdge => {
+        const target = targetOf(lockfile, '.', alias, version, importers);
+        return { kind: prod ? 'dependencies' : 'devDependencies', alias, specifier: `peer of ${key}`, target };
+      });
+  });
 }
 
 /** Where a locked reference leads. A link into a workspace's folder (`publishConfig.linkDirectory`) leads to the workspace. */

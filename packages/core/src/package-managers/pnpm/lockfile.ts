@@ -55,6 +55,8 @@ export interface PnpmLockfile {
   /** A 6.0 lockfile of one package: its importer's maps are root keys. */
   readonly flat: boolean;
   readonly document: LockfileDocument;
+  /** Whether some package depends on a workspace: where one is its peer. */
+  readonly linksFromPackages: boolean;
   /** Version of pnpm itself that the first of two documents locks. */
   readonly lockedPnpm: string | undefined;
   /** Keys of that document's packages. */
@@ -76,7 +78,8 @@ export function parseLockfile({ path, text }: TextFile): PnpmLockfile {
   const packages = raw.packages ?? {};
   const importers = raw.importers ?? { '.': Object.fromEntries(SECTIONS.flatMap((section) => (raw[section] ? [[section, raw[section]]] : []))) };
   const document = { ...raw, lockfileVersion, importers, packages, snapshots: layout === '6.0' ? packages : (raw.snapshots ?? {}) };
-  const environmentPackages = Object.keys(environment?.packages ?? {});
+  const entries = sections.find(({ key }) => key === (layout === '6.0' ? 'packages' : 'snapshots'));
+  const linksFromPackages = entries !== undefined && text.indexOf(': link:', entries.start) > 0;
   return {
     path,
     text,
@@ -85,8 +88,9 @@ export function parseLockfile({ path, text }: TextFile): PnpmLockfile {
     layout,
     flat,
     document: document as LockfileDocument,
+    linksFromPackages,
     lockedPnpm: lockedPnpm(environment),
-    environmentPackages,
+    environmentPackages: Object.keys(environment?.packages ?? {}),
   };
 }
 

@@ -9,13 +9,13 @@ export interface RuntimePackage {
 }
 
 /**
- * A program for Node that copies those files from the build stage to `/out`. What a build made is what the sources lack or have otherwise:
- * this needs no knowledge of any tool's output folder, and no clock. Env files never go in.
+ * A program for Node that copies those files from the build stage to `/out`. What a build made is what neither the sources nor the files
+ * given to the install have: this needs no knowledge of any tool's output folder, and no clock. Env files never go in.
  */
 export function collectProgram(packages: readonly RuntimePackage[]): string {
   const list = packages.map(({ folder, built, sources }) => `  ${JSON.stringify([folder, built, sources])},`).join('\n');
   return `const fs = require('node:fs'), path = require('node:path');
-const left = /^(node_modules|\\.git|\\.turbo|\\.cache|\\.nx|coverage|\\.env(\\..*)?|.*\\.tsbuildinfo)$/;
+const left = /^(node_modules|\\.git|\\.yarn|\\.pnp\\..*|\\.turbo|\\.cache|\\.nx|coverage|\\.env(\\..*)?|.*\\.tsbuildinfo)$/;
 const same = (a, b) => fs.existsSync(b) && fs.statSync(b).isFile() && fs.readFileSync(a).equals(fs.readFileSync(b));
 for (const [folder, built, sources] of [
 ${list}
@@ -23,7 +23,11 @@ ${list}
   const wanted = new Set(['package.json', ...sources]);
   const take = (file) => {
     const from = path.join('/app', folder, file);
-    if (built && !wanted.has(file) && !fs.lstatSync(from).isSymbolicLink() && same(from, path.join('/src', folder, file))) return;
+    const [source, given] = ['/src', '/deps'].map((top) => path.join(top, folder, file));
+    if (!fs.lstatSync(from).isSymbolicLink()) {
+      if (!fs.existsSync(source) && same(from, given)) return;
+      if (built && !wanted.has(file) && same(from, source)) return;
+    }
     const to = path.join('/out', folder, file);
     fs.mkdirSync(path.dirname(to), { recursive: true });
     fs.cpSync(from, to, { verbatimSymlinks: true });

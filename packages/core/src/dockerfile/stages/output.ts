@@ -8,6 +8,6 @@ export function outputStage({ runtime }: ImageFacts): Stage {
   return {
     name: 'output',
     from: 'build',
-    instructions: [runWithInput('node -', collectProgram(runtime), [bindFrom('stowage-src', '/src')])],
+    instructions: [runWithInput('node -', collectProgram(runtime), [bindFrom('stowage-src', '/src'), bindFrom('stowage-deps', '/deps')])],
   };
 }

@@ -55,7 +55,7 @@ function records(text: string): { vertexes?: Vertex[]; logs?: { data: string }[]
     .map((line) => JSON.parse(line));
 }
 
-function parseRecord(text: string): Step[] {
+export function parseRecord(text: string): Step[] {
   const steps = new Map<string, Step>();
   for (const { vertexes = [] } of records(text)) {
     for (const { digest, inputs = [], name, cached = false } of vertexes) {

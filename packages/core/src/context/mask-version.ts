@@ -1,22 +1,20 @@
 import { minVersion, rcompare, satisfies } from 'semver';
-import type { LockedGraph } from '../closure/locked-edges.ts';
-import type { Importer } from '../model.ts';
+import type { Importer, LockedEdge } from '../model.ts';
 import type { PackageManagerAdapter } from '../package-managers/adapter.ts';
 
 /**
  * The version a masked manifest carries, so that a release of a workspace package re-runs no install: `0.0.0` where no dependent's
- * range looks at it, else the lowest version that satisfies every range, else the true one. None where the manifest has none.
+ * range looks at it, else the lowest version that satisfies every range, else the true one. None where the manifest has none. `edges` are all
+ * of the install.
  */
 export function maskVersion(
   importer: Importer,
-  dependents: readonly Importer[],
-  graph: LockedGraph,
+  edges: readonly LockedEdge[],
   versionRange: PackageManagerAdapter['versionRange'],
 ): string | undefined {
   const { version } = importer.manifest;
   if (version === undefined) return undefined;
-  const ranges = dependents
-    .flatMap((dependent) => graph.edgesOf(dependent))
+  const ranges = edges
     .flatMap(({ target, specifier }) => ('importer' in target && target.importer === importer.id ? [versionRange(specifier)] : []))
     .filter((range) => range !== undefined);
   if (ranges.length === 0) return '0.0.0';

@@ -1,5 +1,5 @@
 import type { LockedGraph } from '../closure/locked-edges.ts';
-import type { Closure, Diagnostic, PlannedFile, Workspace } from '../model.ts';
+import type { Closure, Diagnostic, LockedEdge, PlannedFile, Workspace } from '../model.ts';
 import { sortedBy } from '../order.ts';
 import type { InstallScope, PrunedInstall } from '../package-managers/adapter.ts';
 import { adapterOf } from '../package-managers/list.ts';
@@ -25,11 +25,13 @@ export function planInstall(mode: InstallScope['mode'], workspace: Workspace, cl
   const scope = installScope(mode, closure, workspace.importers, graph);
   const root = workspace.importers[0] as (typeof workspace.importers)[number];
   const rootScripts = planRootScripts(root.manifest, scope.importers[0]?.manifest ?? {}, workspace.files);
-  const dependents = workspace.importers.filter(({ id }) => scope.importers.some((kept) => kept.id === id));
+  const edges = workspace.importers
+    .filter(({ id }) => scope.importers.some((kept) => kept.id === id))
+    .flatMap((importer) => edgesInstalled(mode, graph.edgesOf(importer)));
   const masked = scope.importers.map((importer) =>
     maskManifest(
       importer,
-      maskVersion(importer, dependents, graph, adapter.versionRange),
+      maskVersion(importer, edges, adapter.versionRange),
       adapter.manifestFields,
       importer.id === '.' ? rootScripts.scripts : {},
     ),
@@ -51,6 +53,13 @@ export function planInstall(mode: InstallScope['mode'], workspace: Workspace, cl
     pruned,
     diagnostics: mode === 'deps' ? [...rootScripts.diagnostics, ...pruned.diagnostics] : [],
   };
+}
+
+/** Without devDependencies but those that provide a peer: a production install may take these for dependencies. */
+function edgesInstalled(mode: InstallScope['mode'], edges: readonly LockedEdge[]): readonly LockedEdge[] {
+  if (mode === 'deps') return edges;
+  const peers = new Set(edges.flatMap(({ kind, alias }) => (kind === 'peerDependencies' ? [alias] : [])));
+  return edges.filter(({ kind, alias }) => kind !== 'devDependencies' || peers.has(alias));
 }
 
 /** One file for a path: the first to name it wins. */

@@ -1,0 +1,113 @@
+/**
+ * Invents repositories, has real package managers lock them, packs apps of them and asks the managers about each, until the time is up.
+ *
+ *   npm run fuzz -- [--minutes 10] [--manager pnpm|npm|yarn-classic|yarn-berry|bun]... [--release VERSION] [--seed N] [--write]
+ *
+ * With --seed only this one is tried, with all releases, and its folder kept. A failure is cut down and written to
+ * tests/fuzz/regressions/. --write adds the counts to bench/README.md. Exits with 1 where something failed.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { PackageManagerId } from '@stowage/core';
+import { type ExamineOptions, examine, type Outcome } from '../../tests/fuzz/examine.ts';
+import { repositoryOf } from '../../tests/fuzz/invent-repository.ts';
+import type { InventedRepository } from '../../tests/fuzz/invented.ts';
+import { startRegistry } from '../../tests/fuzz/registry.ts';
+import { shrink } from '../../tests/fuzz/shrink.ts';
+import { isAvailable, releases } from '../../tests/fuzz/tools.ts';
+import { writeRows } from '../readme.ts';
+
+interface Counts {
+  tried: number;
+  skipped: number;
+  installs: number;
+  failed: number;
+}
+
+const readme = fileURLToPath(new URL('../README.md', import.meta.url));
+const regressions = fileURLToPath(new URL('../../tests/fuzz/regressions/', import.meta.url));
+const header = ['| package manager | repositories tried | skipped | frozen installs | failed |', '| --- | --- | --- | --- | --- |'];
+const minutesToShrink = 4;
+
+const { values: options } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '10' },
+    manager: { type: 'string', multiple: true },
+    release: { type: 'string' },
+    seed: { type: 'string' },
+    write: { type: 'boolean', default: false },
+  },
+});
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  const managers = Object.entries(releases)
+    .filter(([id]) => options.manager?.includes(id) ?? true)
+    .flatMap(([id, versions]) => versions.map((version) => ({ id: id as PackageManagerId, version })))
+    .filter(({ version }) => options.release === undefined || version === options.release)
+    .filter(isAvailable);
+  const registry = await startRegistry();
+  const counts = new Map<string, Counts>();
+  const seeds = options.seed === undefined ? seedsUntil(Date.now() + Number(options.minutes) * 60_000) : [Number(options.seed)];
+  const kept = options.seed === undefined ? {} : { keep: (folder: string) => console.log(`kept: ${folder}`) };
+  for (const seed of seeds) {
+    for (const manager of managers) {
+      const repository = repositoryOf(seed, manager);
+      const name = `${manager.id} ${manager.version}`;
+      const known = counts.get(name) ?? { tried: 0, skipped: 0, installs: 0, failed: 0 };
+      counts.set(name, known);
+      const ask = (candidate: InventedRepository, more: ExamineOptions = {}) => examine(candidate, registry, { apps: 1, ...more });
+      // a thaw costs as much as all else: every third one
+      const outcome = await ask(repository, { thawed: options.seed !== undefined || seed % 3 === 0, ...kept });
+      count(known, outcome);
+      if (outcome.kind === 'skip') console.log(`skip ${name} seed ${seed}: ${outcome.why}`);
+      if (outcome.kind !== 'fail') continue;
+      console.log(`FAIL ${name} seed ${seed}: ${outcome.check}, ${outcome.app} ${outcome.mode}\n${outcome.detail.slice(0, 3000)}`);
+      const small = await shrink(repository, outcome, ask, Date.now() + minutesToShrink * 60_000);
+      console.log(`kept as ${keep(small, outcome, seed)}`);
+    }
+  }
+  await registry.close();
+  for (const [name, { tried, skipped, installs, failed }] of counts)
+    console.log(`${name}: ${tried} tried, ${skipped} skipped, ${installs} installs, ${failed} failed`);
+  if (options.write) addCounts(counts);
+  return [...counts.values()].some(({ failed }) => failed > 0) ? 1 : 0;
+}
+
+/** New ones each time: what was tried before need not be tried again. */
+function* seedsUntil(deadline: number): Generator<number> {
+  for (let seed = Date.now() % 1_000_000_000; Date.now() < deadline; seed++) yield seed;
+}
+
+function count(counts: Counts, outcome: Outcome): void {
+  counts.tried++;
+  if (outcome.kind === 'skip') counts.skipped++;
+  else if (outcome.kind === 'fail') counts.failed++;
+  else counts.installs += outcome.installs;
+}
+
+function keep(repository: InventedRepository, { check }: Outcome & { kind: 'fail' }, seed: number): string {
+  const path = join(regressions, `${repository.manager.id}-${check.replaceAll(' ', '-')}-${seed}.json`);
+  mkdirSync(regressions, { recursive: true });
+  writeFileSync(path, `${JSON.stringify(repository, null, 2)}\n`);
+  return path;
+}
+
+/** The table holds sums over all runs. */
+function addCounts(counts: ReadonlyMap<string, Counts>): void {
+  const text = existsSync(readme) ? readFileSync(readme, 'utf8') : '';
+  const rows = [...counts].map(([name, { tried, skipped, installs, failed }]) => {
+    const before =
+      text
+        .split('\n')
+        .find((line) => line.startsWith(`| ${name} | `))
+        ?.split(' | ')
+        .slice(1)
+        .map((cell) => Number.parseInt(cell, 10)) ?? [];
+    const sums = [tried, skipped, installs, failed].map((value, index) => value + (before[index] ?? 0));
+    return `| ${[name, ...sums].join(' | ')} |`;
+  });
+  writeRows('fuzz', header, rows);
+}

@@ -190,7 +190,10 @@ function printLockfile(
     infos: lockfile.version === 0 ? workspaceInfos(lockfile, byId) : new Map(),
     narrowed: {
       ...catalogs,
-      trustedDependencies: inWrittenOrder(trustedNames, Array.isArray(trustedByRoot) ? new Set(trustedByRoot).size : trusted.size),
+      // an empty list is the root's own, and bun 1.4 writes it
+      ...(trusted.size === 0
+        ? {}
+        : { trustedDependencies: inWrittenOrder(trustedNames, Array.isArray(trustedByRoot) ? new Set(trustedByRoot).size : trusted.size) }),
       patchedDependencies: new Map(inWrittenOrder(patchedIds, patches.size).map((id) => [id, patched.get(id) as Json])),
     },
   });

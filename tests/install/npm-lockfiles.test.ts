@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import { readCases } from '../../bench/corpus/cases.ts';
 import type { Importer, Workspace } from '../../packages/core/src/model.ts';
 import { npm } from '../../packages/core/src/package-managers/npm/adapter.ts';
+import { lockfileOf } from '../kit/lockfile.ts';
 import { describeWith } from '../kit/requirements.ts';
 
 const corpus = process.env.STOWAGE_CORPUS ?? '';
@@ -23,7 +24,7 @@ describeWith(['corpus'], 'lockfiles that npm wrote for real monorepos', () => {
     const workspace = await readWorkspace(join(corpus, id));
     for (const importer of workspace.importers.slice(1)) {
       const once = pruneTo(workspace, keptWith(workspace, importer));
-      const pruned = { ...workspace, importers: once.importers, lockfile: { path: 'package-lock.json', text: once.text } };
+      const pruned = { ...workspace, importers: once.importers, lockfile: lockfileOf(npm, { path: 'package-lock.json', text: once.text }) };
       expect(pruneTo(pruned, once.importers).text, importer.id).toBe(once.text);
     }
   });

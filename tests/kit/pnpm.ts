@@ -5,6 +5,8 @@ import { lockedGraph } from '../../packages/core/src/closure/locked-edges.ts';
 import { planInstall } from '../../packages/core/src/context/plan-install.ts';
 import type { Closure, Importer, Workspace } from '../../packages/core/src/model.ts';
 import type { InstallScope, PrunedInstall } from '../../packages/core/src/package-managers/adapter.ts';
+import { pnpm } from '../../packages/core/src/package-managers/pnpm/adapter.ts';
+import { lockfileOf } from './lockfile.ts';
 import { type MemoryFile, memoryFiles } from './memory-files.ts';
 import { releasedProgram } from './released-program.ts';
 
@@ -22,7 +24,7 @@ export function pnpmWorkspace(record: Readonly<Record<string, MemoryFile>>, vers
     from: '/',
     packageManager: { id: 'pnpm', version, source: 'packageManager' },
     importers: importers.sort((a, b) => (a.id < b.id ? -1 : 1)),
-    lockfile: { path: 'pnpm-lock.yaml', text: files.read('pnpm-lock.yaml') ?? '' },
+    lockfile: lockfileOf(pnpm, { path: 'pnpm-lock.yaml', text: files.read('pnpm-lock.yaml') ?? '' }),
     files,
     diagnostics: [],
   } as Workspace;

@@ -67,6 +67,11 @@ export interface TextFile {
   readonly text: string;
 }
 
+/** A lockfile, and what its manager's adapter read in it: a value that only that adapter understands. */
+export interface ParsedLockfile extends TextFile {
+  readonly parsed: unknown;
+}
+
 export interface Workspace {
   /** Absolute path; never enters a plan. */
   readonly root: string;
@@ -75,7 +80,7 @@ export interface Workspace {
   readonly packageManager: PackageManager;
   /** Sorted by id; the root (`.`) is always one of them and comes first. */
   readonly importers: readonly Importer[];
-  readonly lockfile: TextFile;
+  readonly lockfile: ParsedLockfile;
   readonly files: Files;
   readonly diagnostics: readonly Diagnostic[];
 }

@@ -7,15 +7,15 @@ export interface LockedGraph {
   edgesOf(importer: Importer): readonly LockedEdge[];
 }
 
-/** @throws StowageError LockfileSyntax, LockfileConflict; LockfileOutdated when edges are asked for */
+/** @throws StowageError LockfileOutdated when edges are asked for */
 export function lockedGraph(workspace: Workspace): LockedGraph {
+  const { parsed } = workspace.lockfile;
   const adapter = adapterOf(workspace.packageManager.id);
-  const lockfile = adapter.parse(workspace.lockfile);
   const known = new Map<string, readonly LockedEdge[]>();
   return {
-    lockfile,
+    lockfile: parsed,
     edgesOf(importer) {
-      const edges = known.get(importer.id) ?? adapter.edges(lockfile, importer, workspace.importers, workspace.files);
+      const edges = known.get(importer.id) ?? adapter.edges(parsed, importer, workspace.importers, workspace.files);
       known.set(importer.id, edges);
       return edges;
     },

@@ -1,11 +1,11 @@
 import { didYouMean, ErrorCode, StowageError } from '../errors.ts';
-import type { Diagnostic, Files, Manifest, PackageManager, PackageManagerId, TextFile } from '../model.ts';
+import type { Diagnostic, Files, Manifest, PackageManager, PackageManagerId, ParsedLockfile, TextFile } from '../model.ts';
 import type { PackageManagerAdapter } from '../package-managers/adapter.ts';
 import { adapters } from '../package-managers/list.ts';
 
 export interface FoundPackageManager {
   readonly packageManager: PackageManager;
-  readonly lockfile: TextFile;
+  readonly lockfile: ParsedLockfile;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -16,9 +16,10 @@ export interface FoundPackageManager {
  */
 export function findPackageManager(rootManifest: Manifest, files: Files): FoundPackageManager {
   const declared = readDeclared(rootManifest);
-  const { adapter, lockfile } = findLockfile(files, declared?.name);
-  if (declared !== undefined && !belongsTo(adapter.id, declared)) throw mismatch(declared, lockfile.path, adapter.id);
-  const parsed = adapter.parse(lockfile);
+  const { adapter, lockfile: found } = findLockfile(files, declared?.name);
+  if (declared !== undefined && !belongsTo(adapter.id, declared)) throw mismatch(declared, found.path, adapter.id);
+  const parsed = adapter.parse(found);
+  const lockfile = { ...found, parsed };
   if (declared?.version !== undefined) {
     adapter.assertAccepts(declared.version, parsed);
     return { packageManager: { id: adapter.id, version: declared.version, source: declared.source }, lockfile, diagnostics: [] };

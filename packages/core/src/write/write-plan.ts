@@ -1,4 +1,5 @@
-import { chmod, lstat, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { lstat, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { ErrorCode, StowageError } from '../errors.ts';
 import type { Files, PackPlan, PlannedFile, Workspace } from '../model.ts';
@@ -16,7 +17,7 @@ export async function writePlan(plan: PackPlan, workspace: Workspace, folder: st
   const old = `${target}.old-${process.pid}`;
   await mkdir(dirname(target), { recursive: true });
   try {
-    await writeFiles([...plan.files, { path: 'plan.json', mode: '100644', text: planJson(plan) }], workspace.files, part);
+    writeFiles([...plan.files, { path: 'plan.json', mode: '100644', text: planJson(plan) }], workspace.files, part);
     if (await exists(target)) await rename(target, old);
     await rename(part, target);
   } finally {
@@ -53,30 +54,26 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-/** Modes are set, not left to the umask: BuildKit compares those of files and folders. */
-async function writeFiles(planned: readonly PlannedFile[], files: Files, folder: string): Promise<void> {
-  const folders = new Set(['.']);
-  for (const { path } of planned) for (let above = dirname(path); !folders.has(above); above = dirname(above)) folders.add(above);
-  for (const path of [...folders].sort()) {
-    await mkdir(join(folder, path), { recursive: true });
-    await chmod(join(folder, path), 0o755);
+/**
+ * Modes are the plan's, not the umask's: BuildKit compares those of files and folders. The calls are synchronous, which for thousands of
+ * small files takes half the time of a pool of promises.
+ */
+function writeFiles(planned: readonly PlannedFile[], files: Files, folder: string): void {
+  const umask = process.umask(0o022);
+  try {
+    const folders = new Set(['.']);
+    for (const { path } of planned) for (let above = dirname(path); !folders.has(above); above = dirname(above)) folders.add(above);
+    for (const path of [...folders].sort()) mkdirSync(join(folder, path), { recursive: true, mode: 0o755 });
+    for (const file of planned) writeOne(file, files, join(folder, file.path));
+  } finally {
+    process.umask(umask);
   }
-  const queue = planned.values();
-  await Promise.all(
-    Array.from({ length: 16 }, async () => {
-      for (const file of queue) await writeOne(file, files, join(folder, file.path));
-    }),
-  );
 }
 
-async function writeOne(file: PlannedFile, files: Files, target: string): Promise<void> {
+function writeOne(file: PlannedFile, files: Files, target: string): void {
   const content = 'text' in file ? file.text : contentOf(file.copyFrom, files);
-  if (file.mode === '120000') {
-    await symlink(content, target);
-    return;
-  }
-  await writeFile(target, content);
-  await chmod(target, file.mode === '100755' ? 0o755 : 0o644);
+  if (file.mode === '120000') symlinkSync(content, target);
+  else writeFileSync(target, content, { mode: file.mode === '100755' ? 0o755 : 0o644 });
 }
 
 function contentOf(path: string, files: Files): Buffer {

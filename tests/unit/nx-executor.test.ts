@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import runDocker, { type DockerExecutorOptions } from '../../packages/nx-plugin/src/executors/docker/executor.ts';
 import { acme as files } from '../kit/acme.ts';
@@ -54,7 +55,7 @@ test('options: tag, push, platform, output', async () => {
 
 test('what a person can mend is told, and fails the task', async () => {
   expect(await run({ app: '@acme/apj' })).toEqual({ success: false });
-  expect(said.join('\n')).toMatch(/^STW2001 .*\nDid you mean @acme\/api/m);
+  expect(stripVTControlCharacters(said.join('\n'))).toMatch(/^STW2001 .*\nDid you mean @acme\/api/m);
   expect(docker.words).toBeUndefined();
 });
 

@@ -4,7 +4,7 @@ export type BuiltinExtension = readonly [selector: string, dependencies: Readonl
 /**
  * What plugin-compat of yarn 3.2.0 and later adds to packages that forgot a dependency, in yarn's own order (the first to add a name wins).
  * No lockfile entry shows it, yet the keys of the lockfile do. Only dependencies count: a peer changes no key.
- * Read off the released programs; a test compares it with them.
+ * Read off the released programs, 3.2.0 to 4.18.1.
  */
 export const builtinExtensions: readonly BuiltinExtension[] = [
   ['@pm2/agent@<1.0.4', { debug: '*' }],

@@ -39,22 +39,16 @@ function missingRelease(yarnPath: string): Diagnostic {
  * What the kept entries read from the repository: patch files, folders and archives of `portal:`, `link:` and `file:`.
  * @throws StowageError MissingFile; InvalidManifest for a workspace that is packed by `file:`
  */
-export function localFiles(
-  descriptors: readonly string[],
-  importers: readonly Importer[],
-  workspace: readonly Importer[],
-  files: Files,
-): readonly PlannedFile[] {
+export function localFiles(descriptors: readonly string[], workspace: readonly Importer[], files: Files): readonly PlannedFile[] {
   return descriptors.flatMap((descriptor) => {
     const { name, range } = parseDescriptor(descriptor) ?? { name: descriptor, range: '' };
     if (range.startsWith('patch:')) return patchFiles(name, range, files);
     const local = localTargetOf(range);
     if (local === undefined) return [];
     const owner = ownerOf(local.path, workspace);
-    if (owner !== undefined) {
-      if (local.protocol === 'file' && importers.includes(owner)) throw packedWorkspace(name, owner, descriptor);
-      return [];
-    }
+    if (owner?.id === local.path && local.protocol === 'file') throw packedWorkspace(name, owner, descriptor);
+    // The masked manifest is there, or a link waits for what the build makes.
+    if (owner !== undefined && (owner.id === local.path || local.protocol === 'link')) return [];
     if (files.get(local.path) !== undefined) return [copyOf(local.path, files, `"${descriptor}" is installed from it`)];
     const inside = files.list.filter(({ path }) => path.startsWith(`${local.path}/`));
     if (inside.length === 0 && local.protocol !== 'link') throw missingFile(local.path, `"${descriptor}" is installed from it`);

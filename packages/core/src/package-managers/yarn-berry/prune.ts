@@ -23,7 +23,7 @@ export function prune({ lockfile, packageManager, scope, workspace, files }: Pru
   const planned = [
     { path: lockfile.path, mode: '100644' as const, text: printLockfile(project, reached, importers) },
     ...fromSettings.files,
-    ...localFiles(descriptors, importers, workspace, files),
+    ...localFiles(descriptors, workspace, files),
     ...cacheFiles(settings, reached.descriptors.keys(), files),
   ];
   return {

@@ -55,7 +55,7 @@ function reachable(folder: string): ReadonlySet<string> {
     const names = Object.keys({
       ...manifest.dependencies,
       ...manifest.optionalDependencies,
-      ...manifest.peerDependencies,
+      ...requiredPeers(manifest),
       ...(from === folder ? manifest.devDependencies : {}),
     });
     for (const name of names) {
@@ -68,6 +68,12 @@ function reachable(folder: string): ReadonlySet<string> {
   };
   visit(realpathSync(folder));
   return found;
+}
+
+/** An optional peer that no package of the closure provides may still be found where another app's is hoisted to: by chance alone. */
+function requiredPeers({ peerDependencies = {}, peerDependenciesMeta = {} }): Record<string, unknown> {
+  const optional = peerDependenciesMeta as Record<string, { optional?: boolean } | undefined>;
+  return Object.fromEntries(Object.entries(peerDependencies).filter(([name]) => optional[name]?.optional !== true));
 }
 
 function resolve(name: string, from: string): string | undefined {

@@ -6,7 +6,7 @@ export { imageName } from './image-name.ts';
 export { type AppListing, listApps } from './list-apps.ts';
 export type * from './model.ts';
 export { closest } from './nearest.ts';
-export { type PackOptions, pack } from './pack.ts';
+export { type PackOptions, pack, packer } from './pack.ts';
 export { readWorkspace, readWorkspaceAt } from './read/workspace.ts';
 export { type BuildOptions, buildImage } from './run/build-image.ts';
 export { buildFolder, importCachePath } from './run/cache-folder.ts';

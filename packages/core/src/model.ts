@@ -135,6 +135,13 @@ export type PlannedFile =
   | { readonly path: string; readonly mode: FileMode; readonly text: string }
   | { readonly path: string; readonly mode: FileMode; readonly copyFrom: string };
 
+/** A file of the repository that belongs to no package of the closure and that its build reads. */
+export interface RootFile {
+  readonly path: string;
+  /** The first reason found, as an end of a sentence about the file: "apps/web/tsconfig.json extends it". */
+  readonly because: string;
+}
+
 /** Which version the closure's install holds, and who needs it. */
 export interface Resolution {
   readonly name: string;
@@ -171,6 +178,8 @@ export interface PackPlan {
   readonly app: { readonly id: string; readonly name: string; readonly preset: string };
   readonly packageManager: PackageManager;
   readonly closure: Closure;
+  /** Files outside the closure that its build reads, and why; sorted by path. */
+  readonly rootFiles: readonly RootFile[];
   /** Everything the output folder holds but `plan.json`, sorted by path: `deps/`, `prod/`, `src/`, `Dockerfile`, `.gitignore`. */
   readonly files: readonly PlannedFile[];
   readonly resolutions: readonly Resolution[];

@@ -31,81 +31,89 @@ export interface PackOptions {
  * `wanted` is a package name, its folder, or `.`.
  * @throws StowageError of every code from STW2001 to STW3999
  */
-export async function pack(workspace: Workspace, wanted: string, options: PackOptions = {}): Promise<PackPlan> {
+export function pack(workspace: Workspace, wanted: string, options: PackOptions = {}): Promise<PackPlan> {
+  return packer(workspace, options)(wanted);
+}
+
+/** `pack` for many apps of a workspace: what they have in common is read and computed once. */
+export function packer(workspace: Workspace, options: PackOptions = {}): (wanted: string) => Promise<PackPlan> {
   const { files, importers, packageManager } = workspace;
   const adapter = adapterOf(packageManager.id);
-  const app = findApp(workspace, wanted);
-  const config = resolveConfig(workspace, app);
   const graph = lockedGraph(workspace);
   const owned = filesByImporter(files, importers);
-  const readings = readingsOf(workspace, options);
-  const closure = await computeClosure({ app, importers, graph, importEdgesOf: async (importer) => (await readings.of(importer)).edges });
+  const readingOf = readingsOf(workspace, options);
 
-  const rootFiles = findRootFiles({
-    closure: importers.filter(({ id }) => closure.build.includes(id)),
-    importers,
-    files,
-    imports: [...readings.all().values()].flatMap(({ outside }) => outside),
-    include: config.include ?? [],
-  });
+  return async (wanted) => {
+    const app = findApp(workspace, wanted);
+    const config = resolveConfig(workspace, app);
+    const closure = await computeClosure({ app, importers, graph, importEdgesOf: async (importer) => (await readingOf(importer)).edges });
+    const members = importers.filter(({ id }) => closure.build.includes(id));
+    const readings = new Map<string, ImportReading>();
+    for (const member of members) readings.set(member.id, await readingOf(member));
 
-  const deps = planInstall('deps', workspace, closure, graph);
-  const prod = planInstall('prod', workspace, closure, graph);
-  const root = importers[0] as Importer;
-  const src = planSources({
-    app,
-    members: closure.build.map((id) => owned.get(id) ?? []),
-    rootFiles: rootFiles.files.flatMap(({ path }) => files.get(path) ?? []),
-    rootManifest: rootManifestForBuild(root.manifest, deps.pruned.importers[0]?.manifest ?? {}),
-    installed: deps.files,
-    files,
-  });
-  const commands = adapter.docker(packageManager, deps.pruned);
-  const steps = planBuild(workspace, closure, config, adapter.lifecycleScripts, commands);
-  const image = planImage({ workspace, app, config, closure, owned, install: deps.pruned, commands, steps });
-  const dockerfile = renderDockerfile(app.name, image.stages);
+    const rootFiles = findRootFiles({
+      closure: members,
+      importers,
+      files,
+      imports: [...readings.values()].flatMap(({ outside }) => outside),
+      include: config.include ?? [],
+    });
 
-  const planned = [
-    ...below('deps', deps.files),
-    ...below('prod', prod.files),
-    ...below('src', src.files),
-    { path: 'Dockerfile', mode: '100644', text: dockerfile } as const,
-    { path: '.gitignore', mode: '100644', text: '*\n' } as const,
-  ];
-  return {
-    schemaVersion: 1,
-    app: { id: app.id, name: app.name, preset: image.preset },
-    packageManager,
-    closure,
-    files: sortedBy(planned, ({ path }) => path),
-    resolutions: joinResolutions(deps.pruned.resolutions, prod.pruned.resolutions),
-    stages: image.stages,
-    secrets: image.secrets,
-    identities: computeIdentities({ deps: deps.files, prod: prod.files, src: src.files }, image.stages, dockerfile, files),
-    diagnostics: [
-      ...workspace.diagnostics,
-      ...explainUndeclared(readings.all(), importers, new Set(deps.pruned.resolutions.map(({ name }) => name))),
-      ...rootFiles.diagnostics,
-      ...deps.diagnostics,
-      ...src.diagnostics,
-      ...steps.diagnostics,
-      ...image.diagnostics,
-    ],
+    const deps = planInstall('deps', workspace, closure, graph);
+    const prod = planInstall('prod', workspace, closure, graph);
+    const root = importers[0] as Importer;
+    const src = planSources({
+      app,
+      members: closure.build.map((id) => owned.get(id) ?? []),
+      rootFiles: rootFiles.files.flatMap(({ path }) => files.get(path) ?? []),
+      rootManifest: rootManifestForBuild(root.manifest, deps.pruned.importers[0]?.manifest ?? {}),
+      installed: deps.files,
+      files,
+    });
+    const commands = adapter.docker(packageManager, deps.pruned);
+    const steps = planBuild(workspace, closure, config, adapter.lifecycleScripts, commands);
+    const image = planImage({ workspace, app, config, closure, owned, install: deps.pruned, commands, steps });
+    const dockerfile = renderDockerfile(app.name, image.stages);
+
+    const planned = [
+      ...below('deps', deps.files),
+      ...below('prod', prod.files),
+      ...below('src', src.files),
+      { path: 'Dockerfile', mode: '100644', text: dockerfile } as const,
+      { path: '.gitignore', mode: '100644', text: '*\n' } as const,
+    ];
+    return {
+      schemaVersion: 1,
+      app: { id: app.id, name: app.name, preset: image.preset },
+      packageManager,
+      closure,
+      rootFiles: rootFiles.files,
+      files: sortedBy(planned, ({ path }) => path),
+      resolutions: joinResolutions(deps.pruned.resolutions, prod.pruned.resolutions),
+      stages: image.stages,
+      secrets: image.secrets,
+      identities: computeIdentities({ deps: deps.files, prod: prod.files, src: src.files }, image.stages, dockerfile, files),
+      diagnostics: [
+        ...workspace.diagnostics,
+        ...explainUndeclared(readings, importers, new Set(deps.pruned.resolutions.map(({ name }) => name))),
+        ...rootFiles.diagnostics,
+        ...deps.diagnostics,
+        ...src.diagnostics,
+        ...steps.diagnostics,
+        ...image.diagnostics,
+      ],
+    };
   };
 }
 
 /** What each importer's sources reach, each read once; nothing where imports are not to be read. */
-function readingsOf({ files, importers }: Workspace, { imports = true, cache }: PackOptions) {
+function readingsOf({ files, importers }: Workspace, { imports = true, cache }: PackOptions): (importer: Importer) => Promise<ImportReading> {
   const read = importReader({ files, importers, ...(cache === undefined ? {} : { cache }) });
   const readings = new Map<string, ImportReading>();
-  return {
-    async of(importer: Importer): Promise<ImportReading> {
-      const reading = readings.get(importer.id) ?? (imports ? await read(importer) : { edges: [], outside: [], undeclared: [] });
-      readings.set(importer.id, reading);
-      return reading;
-    },
-    /** By importer, sorted. */
-    all: (): ReadonlyMap<string, ImportReading> => new Map(sortedBy(readings, ([id]) => id)),
+  return async (importer) => {
+    const reading = readings.get(importer.id) ?? (imports ? await read(importer) : { edges: [], outside: [], undeclared: [] });
+    readings.set(importer.id, reading);
+    return reading;
   };
 }
 

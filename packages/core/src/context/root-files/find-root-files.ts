@@ -3,7 +3,7 @@ import { isBuildConfig } from '../../closure/imports/file-role.ts';
 import type { OutsideImport } from '../../closure/imports/read-imports.ts';
 import { isSource } from '../../closure/imports/scan-imports.ts';
 import { tsconfigsOf } from '../../closure/imports/tsconfig.ts';
-import type { Diagnostic, FileEntry, Files, Importer } from '../../model.ts';
+import type { Diagnostic, FileEntry, Files, Importer, RootFile } from '../../model.ts';
 import { sortedBy } from '../../order.ts';
 import {
   filesByImporter,
@@ -21,13 +21,6 @@ import { includedFiles } from './included.ts';
 import { filesAbove } from './lookups.ts';
 import { type Named, namesInCommand, namesInFile, type Reading } from './names-in-file.ts';
 import { buildScripts } from './script-paths.ts';
-
-/** A file outside the closure that its build reads. */
-export interface RootFile {
-  readonly path: string;
-  /** The first reason found, as an end of a sentence about the file: "apps/web/tsconfig.json extends it". */
-  readonly because: string;
-}
 
 export interface RootFiles {
   /** Sorted by path. */

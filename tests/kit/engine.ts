@@ -23,6 +23,8 @@ export interface Step {
   readonly stage: string | undefined;
   readonly instruction: string | undefined;
   readonly cached: boolean;
+  /** What it printed. */
+  readonly output: string;
 }
 
 /** Builds a packed folder, its stages made those of this run. */
@@ -48,7 +50,7 @@ interface Vertex {
   readonly cached?: boolean;
 }
 
-function records(text: string): { vertexes?: Vertex[]; logs?: { data: string }[] }[] {
+function records(text: string): { vertexes?: Vertex[]; logs?: { vertex: string; data: string }[] }[] {
   return text
     .split('\n')
     .filter((line) => line.startsWith('{'))
@@ -57,13 +59,16 @@ function records(text: string): { vertexes?: Vertex[]; logs?: { data: string }[]
 
 export function parseRecord(text: string): Step[] {
   const steps = new Map<string, Step>();
-  for (const { vertexes = [] } of records(text)) {
+  const printed = new Map<string, string>();
+  for (const { vertexes = [], logs = [] } of records(text)) {
+    for (const { vertex, data } of logs) printed.set(vertex, (printed.get(vertex) ?? '') + Buffer.from(data, 'base64').toString('utf8'));
     for (const { digest, inputs = [], name, cached = false } of vertexes) {
       const match = /^\[(?:linux\/\S+ )?(\S+)\s+\d+\/\d+\] (.*)/s.exec(name);
-      steps.set(digest, { digest, inputs, name, stage: match?.[1], instruction: match?.[2], cached: cached || (steps.get(digest)?.cached ?? false) });
+      const known = cached || (steps.get(digest)?.cached ?? false);
+      steps.set(digest, { digest, inputs, name, stage: match?.[1], instruction: match?.[2], cached: known, output: '' });
     }
   }
-  return [...steps.values()];
+  return [...steps.values()].map((step) => ({ ...step, output: printed.get(step.digest) ?? '' }));
 }
 
 function readable(text: string): string {

@@ -72,7 +72,8 @@ export function packer(workspace: Workspace, options: PackOptions = {}): (wanted
     });
     const commands = adapter.docker(packageManager, deps.pruned);
     const steps = planBuild(workspace, closure, config, adapter.lifecycleScripts, commands);
-    const image = planImage({ workspace, app, config, closure, owned, install: deps.pruned, commands, steps });
+    const resolutions = joinResolutions(deps.pruned.resolutions, prod.pruned.resolutions);
+    const image = planImage({ workspace, app, config, closure, owned, install: deps.pruned, resolutions, commands, steps });
     const dockerfile = renderDockerfile(app.name, image.stages);
 
     const planned = [
@@ -89,7 +90,7 @@ export function packer(workspace: Workspace, options: PackOptions = {}): (wanted
       closure,
       rootFiles: rootFiles.files,
       files: sortedBy(planned, ({ path }) => path),
-      resolutions: joinResolutions(deps.pruned.resolutions, prod.pruned.resolutions),
+      resolutions,
       stages: image.stages,
       secrets: image.secrets,
       identities: computeIdentities({ deps: deps.files, prod: prod.files, src: src.files }, image.stages, dockerfile, files),

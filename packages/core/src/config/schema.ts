@@ -2,6 +2,7 @@ import * as v from 'valibot';
 
 const text = v.pipe(v.string(), v.nonEmpty());
 const texts = v.array(text);
+const debianPackages = v.array(v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9.+-]*(=[\w.+:~-]+)?$/, 'must be the name of a Debian package')));
 const environment = v.record(v.pipe(v.string(), v.regex(/^[A-Za-z_]\w*$/, 'must be the name of an environment variable')), v.string());
 
 const appEntries = {
@@ -18,6 +19,13 @@ const appEntries = {
   env: v.optional(v.pipe(environment, v.description('Environment of the running app.'))),
   runtimeInclude: v.optional(v.pipe(texts, v.description("Globs, from the app's folder, of source files that the running app reads."))),
   rootScripts: v.optional(v.pipe(texts, v.description('Scripts of the root manifest to run in the build stage, before the builds.'))),
+  systemPackages: v.optional(
+    v.pipe(
+      debianPackages,
+      v.description('Debian packages of the install and build stages. Default: a compiler where the lockfile has packages to compile.'),
+    ),
+  ),
+  runtimePackages: v.optional(v.pipe(debianPackages, v.description('Debian packages of the running image, such as openssl or fonts.'))),
   init: v.optional(v.pipe(v.boolean(), v.description('Whether an init process (tini) starts the app. Default: true.'))),
 };
 

@@ -19,6 +19,10 @@ export interface ImageFacts {
   /** Files, from the root, that must be executable once the sources are there. */
   readonly executables: readonly string[];
   readonly runtime: readonly RuntimePackage[];
+  /** Debian packages of the install and build stages. */
+  readonly systemPackages: readonly string[];
+  /** `name@version` of native packages that `prod-deps` compiles for both installs. */
+  readonly compiledOnce: readonly string[];
   /** Mounted in both installs. */
   readonly secrets: readonly PlannedSecret[];
 }

@@ -1,7 +1,8 @@
 import type { AppConfig } from '../config/schema.ts';
 import { binTargets } from '../context/bin-stubs.ts';
+import { findNativePackages } from '../context/native-packages.ts';
 import type { BuildSteps } from '../context/plan-build.ts';
-import type { Closure, Diagnostic, FileEntry, Importer, PlannedSecret, Stage, Workspace } from '../model.ts';
+import type { Closure, Diagnostic, FileEntry, Importer, PlannedSecret, Resolution, Stage, Workspace } from '../model.ts';
 import { byCodeUnit } from '../order.ts';
 import type { DockerCommands, PrunedInstall } from '../package-managers/adapter.ts';
 import { appFacts } from '../presets/facts.ts';
@@ -27,6 +28,7 @@ export function planImage(input: {
   readonly closure: Closure;
   readonly owned: ReadonlyMap<string, readonly FileEntry[]>;
   readonly install: PrunedInstall;
+  readonly resolutions: readonly Resolution[];
   readonly commands: DockerCommands;
   readonly steps: BuildSteps;
 }): ImagePlan {
@@ -36,6 +38,7 @@ export function planImage(input: {
   const plan = preset.plan(facts);
   const members = membersOf(workspace, closure.build);
   const secrets = plannedSecrets(input.install, input.commands);
+  const native = findNativePackages(input.resolutions, config.systemPackages);
   const stages = planStages({
     app,
     plan,
@@ -48,8 +51,15 @@ export function planImage(input: {
     executables: members.flatMap((importer) => binTargets(importer, workspace.files)).filter((path) => workspace.files.get(path)?.mode === '100644'),
     runtime: runtimePackages(input, plan),
     secrets,
+    systemPackages: native.systemPackages,
+    compiledOnce: plan.kind === 'server' ? native.compiledTwice : [],
   });
-  return { preset: preset.id, stages, secrets, diagnostics: reason === undefined && plan.kind === 'server' ? [unknownStart(app, plan)] : [] };
+  return {
+    preset: preset.id,
+    stages,
+    secrets,
+    diagnostics: [...native.diagnostics, ...(reason === undefined && plan.kind === 'server' ? [unknownStart(app, plan)] : [])],
+  };
 }
 
 function runtimePackages(input: Parameters<typeof planImage>[0], plan: AppPlan): RuntimePackage[] {

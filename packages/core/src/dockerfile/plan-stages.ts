@@ -23,8 +23,8 @@ export function planStages(facts: ImageFacts): Stage[] {
     ...(server ? [folderStage('stowage-prod', 'prod')] : []),
     folderStage('stowage-src', 'src'),
     baseStage(facts),
-    installStage(facts, 'deps'),
     ...(server ? [installStage(facts, 'prod')] : []),
+    installStage(facts, 'deps'),
     buildStage(facts),
     ...(facts.plan.kind === 'server'
       ? [outputStage(facts), ...(facts.config.init === false ? [] : [initStage(nodeImage(facts.node))]), serverStage(facts, facts.plan)]

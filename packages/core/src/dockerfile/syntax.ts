@@ -6,6 +6,11 @@ export function run(commands: readonly string[], mounts: readonly string[] = [])
   return `RUN ${lines.join(' \\\n    ')}`;
 }
 
+/** Commands that install Debian packages and keep nothing of the archive's lists. */
+export function aptInstall(packages: readonly string[]): string[] {
+  return ['apt-get update', `apt-get install --yes --no-install-recommends ${packages.join(' ')}`, 'rm -rf /var/lib/apt/lists/*'];
+}
+
 /** One `RUN` whose shell command reads a text from its standard input. */
 export function runWithInput(command: string, text: string, mounts: readonly string[] = []): string {
   const mark = 'END';
@@ -44,7 +49,8 @@ export const cacheMount = (id: string, target: string, exclusive: boolean): stri
 export const secretVariable = (name: string): string => `type=secret,id=${name},env=${name}`;
 export const secretFile = (id: string, target: string): string => `type=secret,id=${id},target=${target}`;
 export const bindContext = (target: string): string => `type=bind,target=${target}`;
-export const bindFrom = (stage: string, target: string): string => `type=bind,from=${stage},target=${target}`;
+export const bindFrom = (stage: string, target: string, source?: string): string =>
+  `type=bind,from=${stage},${source === undefined ? '' : `source=${source},`}target=${target}`;
 
 function quoted(value: string): string {
   return /^[\w@%+=:,./-]+$/.test(value) ? value : `"${value.replace(/["\\$]/g, '\\$&')}"`;

@@ -1,14 +1,16 @@
 import type { Stage } from '../../model.ts';
+import { compiledOncePath } from '../compiled-once.ts';
 import type { ImageFacts } from '../image-facts.ts';
-import { args, copyFrom, env, run } from '../syntax.ts';
+import { args, bindFrom, copyFrom, env, run } from '../syntax.ts';
 
 /** The sources over the installed tree, what their packages' lifecycle scripts make, and the builds. No install, no network. */
-export function buildStage({ config, executables, prepare, build }: ImageFacts): Stage {
+export function buildStage({ config, executables, prepare, build, compiledOnce }: ImageFacts): Stage {
   const chmod = executables.length === 0 ? [] : [run([`chmod +x ${executables.join(' ')}`])];
   return {
     name: 'build',
     from: 'deps',
     instructions: [
+      ...(compiledOnce.length === 0 ? [] : [run([`node ${compiledOncePath}`], [bindFrom('prod-deps', '/prod', '/app')])]),
       ...args(config.buildArgs ?? {}),
       ...env(config.buildEnv ?? {}),
       copyFrom('stowage-src', '/', './'),

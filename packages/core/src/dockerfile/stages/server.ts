@@ -2,7 +2,7 @@ import type { Stage } from '../../model.ts';
 import type { ServerPlan } from '../../presets/preset.ts';
 import type { ImageFacts } from '../image-facts.ts';
 import { nodeImage } from '../images.ts';
-import { copyFrom, env, run, words } from '../syntax.ts';
+import { aptInstall, copyFrom, env, run, words } from '../syntax.ts';
 
 /** What package managers the base image brings: an image that runs an app needs none, and scanners find theirs faults in it. */
 const packageManagers = ['npm', 'npx', 'corepack', 'yarn', 'yarnpkg', 'pnpm', 'pnpx'];
@@ -18,6 +18,7 @@ export function serverStage({ app, config, node, commands }: ImageFacts, plan: S
     name: 'runtime',
     from: nodeImage(node),
     instructions: [
+      ...(config.runtimePackages === undefined ? [] : [run(aptInstall(config.runtimePackages))]),
       run([
         'rm -rf /usr/local/lib/node_modules /usr/local/include /opt/yarn*',
         `rm -f ${packageManagers.map((name) => `/usr/local/bin/${name}`).join(' ')}`,

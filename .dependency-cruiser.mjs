@@ -66,7 +66,7 @@ export default {
       comment: 'syntax.ts is no code of the command line: it names what the bundle keeps in a file of its own.',
       severity: 'error',
       from: { path: '^packages/(cli|nx-plugin)/', pathNot: '^packages/cli/src/syntax\\.ts$' },
-      to: { path: `${core}/`, pathNot: `${core}/index\\.ts$` },
+      to: { path: `${core}/`, pathNot: `${core}/(index|recognise)\\.ts$` },
     },
     {
       name: 'program-does-not-import-tests',

@@ -1,9 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-const alias = { '@stowage/core': fileURLToPath(new URL('packages/core/src/index.ts', import.meta.url)) };
+const alias = {
+  '@stowage/core/recognise': fileURLToPath(new URL('packages/core/src/recognise.ts', import.meta.url)),
+  '@stowage/core': fileURLToPath(new URL('packages/core/src/index.ts', import.meta.url)),
+};
 const project = (name: string, seconds: number, sideBySide = true) => ({
   resolve: { alias },
+  define: { STOWAGE_VERSION: '"0.0.0"' },
   test: { name, include: [`tests/${name}/**/*.test.ts`], testTimeout: seconds * 1000, hookTimeout: seconds * 1000, fileParallelism: sideBySide },
 });
 

@@ -1,3 +1,10 @@
 import { defineConfig } from 'tsdown';
 
-export default defineConfig({ entry: 'src/index.ts', format: 'esm', platform: 'node', target: 'node20.19', dts: true, fixedExtension: false });
+export default defineConfig({
+  entry: ['src/index.ts', 'src/recognise.ts'],
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  dts: true,
+  fixedExtension: false,
+});

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import runDocker, { type DockerExecutorOptions } from '../../packages/nx-plugin/src/executors/docker/executor.ts';
+import runPrune, { type PruneExecutorOptions } from '../../packages/nx-plugin/src/executors/prune/executor.ts';
+import type { RunExecutorOptions } from '../../packages/nx-plugin/src/executors/run/executor.ts';
 import { acme as files } from '../kit/acme.ts';
 import { layOut, repository } from '../kit/cli.ts';
 import { FakeDocker } from '../kit/fake-docker.ts';
@@ -28,8 +30,8 @@ function useDocker(then?: string): void {
 }
 
 /** As Nx calls it for the project `api`. */
-function run(options: DockerExecutorOptions): Promise<{ success: boolean }> {
-  const context = {
+function context() {
+  return {
     root: acme.folder,
     cwd: acme.folder,
     isVerbose: false,
@@ -38,7 +40,10 @@ function run(options: DockerExecutorOptions): Promise<{ success: boolean }> {
     nxJsonConfiguration: {},
     projectGraph: { nodes: {}, dependencies: {} },
   } satisfies Parameters<typeof runDocker>[1];
-  return runDocker(options, context);
+}
+
+function run(options: DockerExecutorOptions): Promise<{ success: boolean }> {
+  return runDocker(options, context());
 }
 
 test("builds the project's image, named after its package", async () => {
@@ -65,8 +70,28 @@ test('a build that fails fails the task, with what docker said', async () => {
   expect(said.join('\n')).toContain('ERROR: no space left on device');
 });
 
-test('the options of the schema are those of the code', () => {
-  const schema = JSON.parse(readFileSync(join(repository, 'packages/nx-plugin/src/executors/docker/schema.json'), 'utf8'));
-  const options: Required<DockerExecutorOptions> = { app: '', tag: '', push: true, platform: '', output: '' };
-  expect(Object.keys(schema.properties)).toEqual(Object.keys(options));
+test('tokens in tags and labels', async () => {
+  vi.stubEnv('BUILD', '7');
+  expect(await run({ tag: 'acme/{projectName}:{env.BUILD}', label: 'source={projectRoot}', builder: 'far', cache: 'type=gha' })).toEqual({
+    success: true,
+  });
+  expect(docker.words).toEqual(
+    expect.arrayContaining(['--tag=acme/api:7', '--label=source=apps/api', '--builder=far', '--cache-to=type=gha,mode=max']),
+  );
+});
+
+test('prune writes the folder, by default where the command line would', async () => {
+  expect(await runPrune({}, context())).toEqual({ success: true });
+  expect(readFileSync(join(acme.folder, 'out/acme-api/Dockerfile'), 'utf8')).toContain('FROM ');
+});
+
+test('the options of each schema are those of the code', () => {
+  const keysOf = (executor: string) =>
+    Object.keys(JSON.parse(readFileSync(join(repository, `packages/nx-plugin/src/executors/${executor}/schema.json`), 'utf8')).properties);
+  const docker: Required<DockerExecutorOptions> = { app: '', tag: '', label: '', push: true, platform: '', builder: '', cache: '', output: '' };
+  const prune: Required<PruneExecutorOptions> = { app: '', output: '', verify: true };
+  const run: Required<RunExecutorOptions> = { tag: '', publish: [], env: {}, args: [] };
+  expect(keysOf('docker')).toEqual(Object.keys(docker));
+  expect(keysOf('prune')).toEqual(Object.keys(prune));
+  expect(keysOf('run')).toEqual(Object.keys(run));
 });

@@ -1,1 +1,2 @@
-export { type DockerExecutorOptions, default as dockerExecutor } from './executors/docker/executor.ts';
+export { createNodes, createNodes as createNodesV2 } from './inference/create-nodes.ts';
+export type { StowagePluginOptions } from './inference/options.ts';

@@ -2,13 +2,20 @@ import type { AppConfig } from '../config/schema.ts';
 import type { Importer, Workspace } from '../model.ts';
 import type { AppFacts } from './preset.ts';
 
-export function appFacts({ importers, files }: Workspace, importer: Importer, config: AppConfig): AppFacts {
+export function appFacts({ importers, files }: Pick<Workspace, 'importers' | 'files'>, importer: Importer, config: AppConfig): AppFacts {
   const root = importers[0] as Importer;
-  const dependents = importers.filter(
-    ({ id, manifest: { dependencies, devDependencies } }) =>
-      id !== '.' && (dependencies?.[importer.name] ?? devDependencies?.[importer.name]) !== undefined,
-  );
-  return { importer, root, shared: dependents.length > 0, files, config };
+  const isDependent = ({ id, manifest: { dependencies, devDependencies } }: Importer): boolean =>
+    id !== '.' && (dependencies?.[importer.name] ?? devDependencies?.[importer.name]) !== undefined;
+  return {
+    importer,
+    root,
+    // few presets ask, and it looks at every manifest
+    get shared() {
+      return importers.some(isDependent);
+    },
+    files,
+    config,
+  };
 }
 
 /** The path of a file of the app, from the workspace root. */

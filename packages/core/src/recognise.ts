@@ -1,0 +1,25 @@
+import type { AppConfig } from './config/schema.ts';
+import type { Importer, Workspace } from './model.ts';
+import { appFacts } from './presets/facts.ts';
+import { findPreset } from './presets/list.ts';
+
+export { imageName } from './image-name.ts';
+export type { FileEntry, Files, Importer, Manifest } from './model.ts';
+
+export interface AppListing {
+  readonly id: string;
+  readonly name: string;
+  readonly preset: string;
+  /** What tells the preset. */
+  readonly reason: string;
+}
+
+/**
+ * What a package is taken for: undefined where no preset recognises it as an app. A root with workspaces is none.
+ * An entry of its own (`@stowage/core/recognise`), which loads neither lockfiles nor sources, for tools that ask at each start.
+ */
+export function recognise(workspace: Pick<Workspace, 'importers' | 'files'>, importer: Importer, config: AppConfig = {}): AppListing | undefined {
+  if (importer.id === '.' && workspace.importers.length > 1) return undefined;
+  const { preset, reason } = findPreset(appFacts(workspace, importer, config));
+  return reason === undefined ? undefined : { id: importer.id, name: importer.name, preset: preset.id, reason };
+}

@@ -1,0 +1,106 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, expect, test, vi } from 'vitest';
+import { imageTags } from '../../packages/nx-plugin/src/image-tags.ts';
+import * as plugin from '../../packages/nx-plugin/src/index.ts';
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+  vi.restoreAllMocks();
+});
+
+const workspace: Readonly<Record<string, string>> = {
+  'package.json': JSON.stringify({ name: 'acme', workspaces: ['apps/*', '!apps/old'] }),
+  'apps/api/package.json': JSON.stringify({ name: '@acme/api', scripts: { start: 'node main.js' } }),
+  'apps/web/package.json': JSON.stringify({ name: '@acme/web', devDependencies: { vite: '*' } }),
+  'apps/web/vite.config.ts': '',
+  'apps/web/index.html': '',
+  'apps/lib/package.json': JSON.stringify({ name: '@acme/lib', main: 'index.js' }),
+  'apps/old/package.json': JSON.stringify({ name: '@acme/old', scripts: { start: 'node .' } }),
+  'apps/told/package.json': JSON.stringify({ name: '@acme/told', stowage: { start: 'node x.js' } }),
+  'apps/broken/package.json': '{',
+  'examples/demo/package.json': JSON.stringify({ name: 'demo', scripts: { start: 'node .' } }),
+};
+
+/** What Nx would be given for a workspace of these files, by project root. */
+function infer(
+  files: Readonly<Record<string, string>>,
+  options?: plugin.StowagePluginOptions,
+): Record<string, Record<string, Record<string, unknown>>> {
+  const workspaceRoot = mkdtempSync(join(tmpdir(), 'stowage-nx-'));
+  folders.push(workspaceRoot);
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(workspaceRoot, path)), { recursive: true });
+    writeFileSync(join(workspaceRoot, path), text);
+  }
+  const [, createNodes] = plugin.createNodesV2;
+  const found = createNodes(
+    Object.keys(files).filter((path) => /(^|\/)(package|project)\.json$/.test(path)),
+    options,
+    { workspaceRoot },
+  );
+  return Object.fromEntries(found.flatMap(([, { projects }]) => Object.entries(projects).map(([root, { targets }]) => [root, targets])));
+}
+
+test('apps get targets; libraries, packages outside the workspace and broken manifests none; and nothing is printed', () => {
+  const written = [vi.spyOn(process.stdout, 'write'), vi.spyOn(process.stderr, 'write')];
+  expect(Object.keys(infer(workspace)).sort()).toEqual(['apps/api', 'apps/told', 'apps/web']);
+  for (const write of written) expect(write).not.toHaveBeenCalled();
+});
+
+test('the targets: the image is not cached by Nx, the folder is, by its plan alone', () => {
+  const targets = infer(workspace)['apps/api'] ?? {};
+  expect(Object.keys(targets)).toEqual(['docker', 'docker-prune', 'docker-run']);
+  expect(targets.docker).toMatchObject({ executor: '@stowage/nx:docker', cache: false });
+  expect(targets.docker).not.toHaveProperty('dependsOn');
+  expect(targets['docker-prune']).toMatchObject({
+    cache: true,
+    options: { output: 'out/acme-api' },
+    outputs: ['{workspaceRoot}/{options.output}'],
+    inputs: [{ runtime: expect.stringMatching(/^node ".*plan-hash\.js" "apps\/api"$/) }, { externalDependencies: [] }],
+  });
+  expect(targets['docker-run']).toMatchObject({ continuous: true, dependsOn: ['docker'] });
+});
+
+test('target names are options', () => {
+  const names = { dockerTargetName: 'image', pruneTargetName: 'image-folder', runTargetName: 'image-run' };
+  const targets = infer(workspace, names)['apps/api'] ?? {};
+  expect(Object.keys(targets)).toEqual(Object.values(names));
+  expect(targets['image-run']).toMatchObject({ dependsOn: ['image'] });
+});
+
+test('members that pnpm-workspace.yaml names; the one package of a repository', () => {
+  const { 'package.json': _, ...members } = workspace;
+  const pnpm = { ...members, 'package.json': '{}', 'pnpm-workspace.yaml': "packages:\n  - './apps/**' # all\n  - '!apps/old'\n" };
+  expect(Object.keys(infer(pnpm)).sort()).toEqual(['apps/api', 'apps/told', 'apps/web']);
+  expect(Object.keys(infer({ 'package.json': '{"name":"one","scripts":{"start":"node ."}}' }))).toEqual(['.']);
+});
+
+test('what cannot be read gives no targets, and no error', () => {
+  expect(infer({ 'package.json': '{', 'apps/api/package.json': '{}' })).toEqual({});
+  expect(infer({ ...workspace, 'package.json': '{}', 'pnpm-workspace.yaml': 'packages: [' })).toEqual({});
+});
+
+test('one implementation under the names of Nx 22 and of 23 and 24', () => {
+  expect(plugin.createNodes).toBe(plugin.createNodesV2);
+});
+
+test('tokens of tags, as @nx/docker has them', () => {
+  const facts = {
+    projectName: '@acme/api',
+    projectRoot: 'apps/api',
+    workspaceRoot: tmpdir(),
+    now: new Date('2026-03-04T05:06:07.890Z'),
+    env: { TAG: 'x' },
+  };
+  const tags = (...tag: string[]) => imageTags(tag, '@acme/api', facts);
+  expect(tags('r.example/{projectName}:{env.TAG}')).toEqual(['r.example/acme-api:x']);
+  expect(tags('{imageRef}:{currentDate|YYMM.DD}', '{projectRoot}:{currentDate|YYYYMMDDHHmmss}')).toEqual([
+    'apps-api:2603.04',
+    'apps/api:20260304050607',
+  ]);
+  expect(tags('{unknown}:{env.NONE}')).toEqual(['{unknown}:{env.NONE}']);
+  expect(imageTags(undefined, '@acme/api', facts)).toEqual(['acme-api']);
+});

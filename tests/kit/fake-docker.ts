@@ -1,16 +1,41 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import type { BakeFile } from '../../packages/core/src/bake/definition.ts';
+
+export interface Call {
+  readonly words: readonly string[];
+  /** What stood on the standard input. */
+  readonly input: string;
+}
+
+/** What else of docker is asked, by lines of shell: `$*` are the words. */
+interface Answers {
+  /** Of `docker buildx bake`. */
+  readonly bake?: string;
+  /** Of any other command; no image is anywhere where it says nothing. */
+  readonly other?: string;
+}
 
 /** A `docker` that writes down how it was called, then runs a line of shell. */
 export class FakeDocker {
   readonly #folder: string;
 
-  constructor(parent: string, then = 'exit 0') {
+  constructor(parent: string, { bake = 'exit 0', other = '' }: Answers = {}) {
     this.#folder = join(parent, 'fake-docker');
-    mkdirSync(this.#folder, { recursive: true });
-    rmSync(this.#record, { force: true });
+    rmSync(this.#calls, { force: true, recursive: true });
+    mkdirSync(this.#calls, { recursive: true });
     const program = join(this.#folder, 'docker');
-    writeFileSync(program, `#!/bin/sh\nprintf '%s\\n' "$@" > "${this.#record}"\n${then}\n`);
+    const script = [
+      '#!/bin/sh',
+      `call="${this.#calls}/$(ls "${this.#calls}" | wc -l)"`,
+      'mkdir "$call"',
+      'cat > "$call/input"',
+      'printf \'%s\\n\' "$@" > "$call/words"',
+      `case "$*" in "buildx bake "*) ${bake} ;; esac`,
+      other,
+      'case "$*" in "buildx inspect"*) echo "Platforms: linux/amd64*, linux/386" ;; "buildx imagetools inspect"*) echo "ERROR: not found" >&2; exit 1 ;; esac',
+    ];
+    writeFileSync(program, `${script.join('\n')}\n`);
     chmodSync(program, 0o755);
   }
 
@@ -19,12 +44,26 @@ export class FakeDocker {
     return { PATH: `${this.#folder}${delimiter}${process.env.PATH ?? ''}`, XDG_CACHE_HOME: join(this.#folder, 'cache') };
   }
 
-  /** Words that it was called with; undefined where it was not. */
-  get words(): string[] | undefined {
-    return existsSync(this.#record) ? readFileSync(this.#record, 'utf8').trimEnd().split('\n') : undefined;
+  get calls(): Call[] {
+    const read = (call: string, file: string) => readFileSync(join(this.#calls, call, file), 'utf8');
+    return readdirSync(this.#calls)
+      .filter((call) => existsSync(join(this.#calls, call, 'words')))
+      .sort((a, b) => Number(a) - Number(b))
+      .map((call) => ({ words: read(call, 'words').trimEnd().split('\n'), input: read(call, 'input') }));
   }
 
-  get #record(): string {
-    return join(this.#folder, 'words');
+  /** Words of calls that start so. */
+  called(...words: readonly string[]): string[][] {
+    return this.calls.filter((call) => words.every((word, index) => call.words[index] === word)).map((call) => [...call.words]);
+  }
+
+  /** What was built last: the words, and the bake file; undefined where nothing was. */
+  get built(): { words: readonly string[]; file: BakeFile } | undefined {
+    const call = this.calls.findLast(({ words }) => words[1] === 'bake');
+    return call === undefined ? undefined : { words: call.words, file: JSON.parse(call.input) };
+  }
+
+  get #calls(): string {
+    return join(this.#folder, 'calls');
   }
 }

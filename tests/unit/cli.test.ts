@@ -196,29 +196,56 @@ describe('results', () => {
 });
 
 describe('build', () => {
-  test('prunes into a cache folder, and calls docker buildx', async () => {
+  test('prunes into a cache folder, and calls docker buildx bake', async () => {
     const docker = new FakeDocker(acme.folder);
     const args = ['--tag', 'r.example/{app}:1', '--platform', 'linux/amd64,linux/arm64', '--push', '--builder', 'b', '--cache', 'type=gha'];
-    const { status, stdout } = await inAcme(['build', 'api', ...args, '--json', '--', '--provenance=false', '--json'], docker.env);
+    const words = ['--provenance=false', '--build-arg', 'SITE=https://a.example', '--build-arg=TOKEN', '--set', '*.args.X=1', '--json'];
+    const { status, stdout } = await inAcme(['build', 'api', ...args, '--json', '--', ...words], { ...docker.env, TOKEN: '%{x}' });
     expect(status).toBe(0);
     const { apps } = JSON.parse(stdout);
-    expect(apps).toMatchObject([{ app: { name: '@acme/api' }, tags: ['r.example/acme-api:1'], pushed: true }]);
-    const words = docker.words ?? [];
-    expect(words.slice(0, 2)).toEqual(['buildx', 'build']);
-    expect(words).toEqual(expect.arrayContaining(['--tag=r.example/acme-api:1', '--platform=linux/amd64,linux/arm64', '--push', '--builder=b']));
-    expect(words.slice(-3)).toEqual(['--provenance=false', '--json', apps[0].folder]);
+    expect(apps).toMatchObject([{ app: { name: '@acme/api' }, tags: ['r.example/acme-api:1'], pushed: true, reused: false }]);
+    const calls = docker.calls.filter(({ words }) => words[1] === 'bake');
+    expect(calls).toHaveLength(1);
+    expect(calls[0]?.words).toEqual([
+      ...['buildx', 'bake', '--file=-', '--progress=plain', expect.stringMatching(/^--metadata-file=/)],
+      ...['--builder=b', '--push', '--set', '*.args.X=1', '--json'],
+    ]);
+    expect(JSON.parse(calls[0]?.input ?? '')).toEqual({
+      group: { default: { targets: ['acme-api'] } },
+      target: {
+        'acme-api': {
+          context: apps[0].folder,
+          args: { SITE: 'https://a.example', TOKEN: '%%{x}' },
+          attest: ['type=provenance,disabled=true'],
+          labels: { 'dev.stowage.identity': apps[0].identity },
+          tags: ['r.example/acme-api:1', `r.example/acme-api:stowage-${apps[0].identity.slice(0, 16)}`],
+          platforms: ['linux/amd64', 'linux/arm64'],
+          'cache-from': ['type=gha,scope=acme-api-amd64_arm64'],
+          'cache-to': ['type=gha,scope=acme-api-amd64_arm64,mode=max'],
+        },
+      },
+    });
     expect(readFileSync(join(apps[0].folder, 'plan.json'), 'utf8')).toContain('@acme/api');
   });
 
+  test('several apps are one build; an app that is named twice is built once', async () => {
+    const docker = new FakeDocker(acme.folder);
+    const { status, stdout } = await inAcme(['build', 'api', '@acme/lib', 'apps/api'], docker.env);
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '@acme/api -> acme-api\n@acme/lib -> acme-lib\n' });
+    expect(docker.built?.words).toContain('--load');
+    expect(docker.built?.file.group.default.targets).toEqual(['acme-api', 'acme-lib']);
+  });
+
   test('a build that fails: status 4 with what docker said', async () => {
-    const docker = new FakeDocker(acme.folder, 'echo "ERROR: no space left on device" >&2; exit 1');
+    const docker = new FakeDocker(acme.folder, { bake: 'echo "ERROR: no space left on device" >&2; exit 1' });
     const { status, stderr } = await inAcme(['build', 'api'], docker.env);
     expect({ status, stderr }).toEqual({ status: 4, stderr: expect.stringContaining('ERROR: no space left on device') });
+    expect(stderr).toContain('docker buildx prune');
   });
 
   test('Ctrl-C ends docker and Stowage, status 130', async () => {
-    const docker = new FakeDocker(acme.folder, 'exec sleep 60');
-    const running = stowage(['build', 'api'], { cwd: acme.folder, env: docker.env, interruptWhen: () => docker.words !== undefined });
+    const docker = new FakeDocker(acme.folder, { bake: 'exec sleep 60' });
+    const running = stowage(['build', 'api'], { cwd: acme.folder, env: docker.env, interruptWhen: () => docker.built !== undefined });
     expect(await running).toMatchObject({ status: 130, stdout: '', stderr: expect.not.stringContaining('error') });
   });
 });

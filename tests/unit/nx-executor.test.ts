@@ -24,8 +24,8 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-function useDocker(then?: string): void {
-  docker = new FakeDocker(acme.folder, then);
+function useDocker(bake?: string): void {
+  docker = new FakeDocker(acme.folder, bake === undefined ? {} : { bake });
   for (const [name, value] of Object.entries(docker.env)) vi.stubEnv(name, value);
 }
 
@@ -48,20 +48,24 @@ function run(options: DockerExecutorOptions): Promise<{ success: boolean }> {
 
 test("builds the project's image, named after its package", async () => {
   expect(await run({})).toEqual({ success: true });
-  expect(docker.words).toEqual(expect.arrayContaining(['buildx', 'build', '--tag=acme-api', '--load']));
+  expect(docker.built).toMatchObject({ words: expect.arrayContaining(['--load']), file: { target: { 'acme-api': { tags: ['acme-api'] } } } });
 });
 
 test('options: tag, push, platform, output', async () => {
   expect(await run({ tag: ['one', 'two'], push: true, platform: 'linux/arm64', output: 'dist/api-image' })).toEqual({ success: true });
-  expect(docker.words).toEqual(expect.arrayContaining(['--tag=one', '--tag=two', '--push', '--platform=linux/arm64']));
-  expect(docker.words?.at(-1)).toBe(join(acme.folder, 'dist/api-image'));
+  expect(docker.built?.words).toContain('--push');
+  expect(docker.built?.file.target['acme-api']).toMatchObject({
+    context: join(acme.folder, 'dist/api-image'),
+    tags: ['one', 'two', expect.stringMatching(/^one:stowage-[0-9a-f]{16}$/), expect.stringMatching(/^two:stowage-/)],
+    platforms: ['linux/arm64'],
+  });
   expect(readFileSync(join(acme.folder, 'dist/api-image/Dockerfile'), 'utf8')).toContain('FROM ');
 });
 
 test('what a person can mend is told, and fails the task', async () => {
   expect(await run({ app: '@acme/apj' })).toEqual({ success: false });
   expect(stripVTControlCharacters(said.join('\n'))).toMatch(/^STW2001 .*\nDid you mean @acme\/api/m);
-  expect(docker.words).toBeUndefined();
+  expect(docker.built).toBeUndefined();
 });
 
 test('a build that fails fails the task, with what docker said', async () => {
@@ -75,9 +79,14 @@ test('tokens in tags and labels', async () => {
   expect(await run({ tag: 'acme/{projectName}:{env.BUILD}', label: 'source={projectRoot}', builder: 'far', cache: 'type=gha' })).toEqual({
     success: true,
   });
-  expect(docker.words).toEqual(
-    expect.arrayContaining(['--tag=acme/api:7', '--label=source=apps/api', '--builder=far', '--cache-to=type=gha,mode=max']),
-  );
+  expect(docker.built).toMatchObject({
+    words: expect.arrayContaining(['--builder=far']),
+    file: {
+      target: {
+        'acme-api': { tags: ['acme/api:7'], labels: { source: 'apps/api' }, 'cache-to': ['type=gha,scope=acme-api,mode=max'] },
+      },
+    },
+  });
 });
 
 test('prune writes the folder, by default where the command line would', async () => {

@@ -5,11 +5,9 @@ import type { Diagnostic, PlannedSecret } from '../model.ts';
 
 const userRc = (): string => join(homedir(), '.npmrc');
 
-/** Words for buildx that mount what is there of a plan's secrets: variables of the environment, and the user's own `~/.npmrc`. */
-export function secretOptions(secrets: readonly PlannedSecret[]): string[] {
-  return secrets
-    .filter(isThere)
-    .map((secret) => `--secret=id=${secret.id},${secret.from === 'environment' ? `env=${secret.id}` : `src=${userRc()}`}`);
+/** What buildx mounts of a plan's secrets, as far as they are there: variables of the environment, and the user's own `~/.npmrc`. */
+export function secretWords(secrets: readonly PlannedSecret[]): string[] {
+  return secrets.filter(isThere).map((secret) => `id=${secret.id},${secret.from === 'environment' ? `env=${secret.id}` : `src=${userRc()}`}`);
 }
 
 /** Said before a build: what its installs are told to read and will not find. */

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { type ExecutorContext, logger } from '@nx/devkit';
-import { buildFolder, buildImage, explainMissingSecrets, writePlan } from '@stowage/core';
+import { buildFolder, buildImages, explainMissingSecrets, parseBuildWords, planTargets, readBranches, secretWords } from '@stowage/core';
 import { imageTags } from '../../image-tags.ts';
 import { packProject, projectRoot } from '../../pack-project.ts';
 import { tell, toldIfItFails } from '../../tell.ts';
@@ -26,16 +26,22 @@ export default function runDocker(options: DockerExecutorOptions, context: Execu
     const folder = options.output === undefined ? buildFolder(workspace.root, plan.app.id) : resolve(context.root, options.output);
     const facts = tokenFacts(context);
     const tags = imageTags(options.tag, plan.app.name, facts);
-    await writePlan(plan, workspace, folder);
-    await buildImage({
-      folder,
+    const labels = [options.label ?? []].flat().map((label) => `--label=${replaceTokens(label, facts)}`);
+    const targets = planTargets([plan], {
       tags,
       platforms: [options.platform ?? []].flat(),
+      cache: options.cache,
+      branches: readBranches(workspace.root),
+      settings: parseBuildWords(labels, {}).settings,
+      contextOf: () => folder,
+      secretsOf: ({ secrets }) => secretWords(secrets),
+    });
+    await buildImages({
+      workspace,
+      targets,
       push: options.push ?? false,
       builder: options.builder,
-      cache: options.cache,
-      secrets: plan.secrets,
-      extra: [options.label ?? []].flat().map((label) => `--label=${replaceTokens(label, facts)}`),
+      extra: [],
       onLine: (line) => logger.verbose(line),
     });
     logger.info(`${options.push ? 'Pushed' : 'Built'} ${tags.join(', ')}`);

@@ -1,0 +1,28 @@
+import { type PackPlan, type PlannedTarget, planTargets, readBranches, secretWords, type TargetRequest, type Workspace } from '@stowage/core';
+
+/** What `build` and `bake` are told of images. */
+export interface TargetOptions {
+  readonly tag?: readonly string[];
+  readonly platform?: readonly string[];
+  readonly cache?: string;
+  /** Options of `docker buildx build`. */
+  readonly extra: readonly string[];
+}
+
+export function targetsOf(
+  workspace: Workspace,
+  plans: readonly PackPlan[],
+  { tag, platform, cache }: TargetOptions,
+  settings: TargetRequest['settings'],
+  contextOf: (plan: PackPlan) => string,
+): PlannedTarget[] {
+  return planTargets(plans, {
+    tags: tag ?? [],
+    platforms: (platform ?? []).flatMap((list) => list.split(',')),
+    cache,
+    branches: cache === undefined ? { current: undefined, bases: [] } : readBranches(workspace.root),
+    settings,
+    contextOf,
+    secretsOf: ({ secrets }) => secretWords(secrets),
+  });
+}

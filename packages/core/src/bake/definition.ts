@@ -1,0 +1,37 @@
+/**
+ * A target of a bake file, as buildx reads it. Lists hold buildx's own CSV words (`type=gha,scope=web`), which every release takes; the
+ * object forms came later.
+ */
+export interface BakeTarget {
+  readonly context: string;
+  readonly args?: Readonly<Record<string, string>>;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: readonly string[];
+  readonly attest?: readonly string[];
+  readonly contexts?: Readonly<Record<string, string>>;
+  readonly platforms?: readonly string[];
+  readonly tags?: readonly string[];
+  readonly target?: string;
+  readonly secret?: readonly string[];
+  readonly ssh?: readonly string[];
+  readonly output?: readonly string[];
+  readonly network?: string;
+  readonly ulimits?: readonly string[];
+  readonly pull?: boolean;
+  readonly 'cache-from'?: readonly string[];
+  readonly 'cache-to'?: readonly string[];
+  readonly 'extra-hosts'?: Readonly<Record<string, string>>;
+  readonly 'shm-size'?: string;
+  readonly 'no-cache'?: boolean;
+  readonly 'no-cache-filter'?: readonly string[];
+}
+
+export interface BakeFile {
+  readonly group: { readonly default: { readonly targets: readonly string[] } };
+  readonly target: Readonly<Record<string, BakeTarget>>;
+}
+
+/** The file's text. Every string of a bake file is a template of HCL, also in JSON: what would be evaluated is escaped. */
+export function renderBakeFile(file: BakeFile): string {
+  return `${JSON.stringify(file, null, 2).replaceAll('${', '$${').replaceAll('%{', '%%{')}\n`;
+}

@@ -1,0 +1,106 @@
+import { ErrorCode, StowageError } from '../errors.ts';
+import { imageName } from '../image-name.ts';
+import type { PackPlan } from '../model.ts';
+import { type Branches, cacheOptions } from './cache-refs.ts';
+import type { BakeFile, BakeTarget } from './definition.ts';
+import { identityLabel, identityTag, imageIdentity, repositoryOf } from './image-identity.ts';
+
+/** What all images of one build are told. */
+export interface TargetRequest {
+  /** Names of the images; `{app}` stands for the app's. Default: the app's name alone. */
+  readonly tags: readonly string[];
+  readonly platforms: readonly string[];
+  /** A place for BuildKit's cache, of which each app and branch gets a part; see `cacheOptions`. */
+  readonly cache: string | undefined;
+  readonly branches: Branches;
+  /** What buildx is told besides; see `parseBuildWords`. */
+  readonly settings: Omit<BakeTarget, 'context'>;
+  /** The folder of a plan, as the bake file names it. */
+  readonly contextOf: (plan: PackPlan) => string;
+  /** Words for the secrets of a plan that are there on this machine. */
+  readonly secretsOf: (plan: PackPlan) => readonly string[];
+}
+
+/** The image of a plan: its target in a bake file, and what it is known by. */
+export interface PlannedTarget {
+  readonly plan: PackPlan;
+  /** Of the target: letters, digits and hyphens. */
+  readonly name: string;
+  readonly identity: string;
+  readonly tags: readonly string[];
+  /** One for each repository among the tags, made of the identity. */
+  readonly identityTags: readonly string[];
+  readonly target: BakeTarget;
+}
+
+/**
+ * One target for each plan, each complete in itself: no target refers to another, so that each can be built alone. What several have in
+ * common (the base, an equal install) BuildKit does once, as it goes by content.
+ * @throws StowageError DuplicateName where two apps would have one target's name; Usage where several would have one tag
+ */
+export function planTargets(plans: readonly PackPlan[], request: TargetRequest): PlannedTarget[] {
+  const given = [...request.tags, ...(request.settings.tags ?? [])];
+  const patterns = given.length === 0 ? ['{app}'] : given;
+  const different = plans.filter((plan, index) => plans.findIndex(({ app }) => app.id === plan.app.id) === index);
+  assertDifferentNames(different);
+  assertTagsFor(different, patterns);
+  const platforms = [...new Set([...request.platforms, ...(request.settings.platforms ?? [])])];
+  return different.map((plan) => planTarget(plan, patterns, { ...request, platforms }));
+}
+
+export function bakeFile(targets: readonly PlannedTarget[]): BakeFile {
+  return {
+    group: { default: { targets: targets.map(({ name }) => name) } },
+    target: Object.fromEntries(targets.map(({ name, target }) => [name, target])),
+  };
+}
+
+function planTarget(plan: PackPlan, patterns: readonly string[], request: TargetRequest): PlannedTarget {
+  const { settings, platforms, cache, branches } = request;
+  const name = imageName(plan);
+  const identity = imageIdentity(plan, { ...settings, platforms });
+  const tags = patterns.map((tag) => tag.replaceAll('{app}', name));
+  const caches = cache === undefined ? { 'cache-from': [], 'cache-to': [] } : cacheOptions(cache, name, platforms, branches);
+  const target: BakeTarget = {
+    context: request.contextOf(plan),
+    ...settings,
+    tags,
+    labels: { ...settings.labels, [identityLabel]: identity },
+    platforms,
+    secret: [...request.secretsOf(plan), ...(settings.secret ?? [])],
+    'cache-from': [...caches['cache-from'], ...(settings['cache-from'] ?? [])],
+    'cache-to': [...caches['cache-to'], ...(settings['cache-to'] ?? [])],
+  };
+  return {
+    plan,
+    name,
+    identity,
+    tags,
+    identityTags: [...new Set(tags.map(repositoryOf))].map((repository) => identityTag(repository, identity)),
+    target: Object.fromEntries(Object.entries(target).filter(([, value]) => !Array.isArray(value) || value.length > 0)) as unknown as BakeTarget,
+  };
+}
+
+function assertDifferentNames(plans: readonly PackPlan[]): void {
+  const byName = new Map<string, PackPlan>();
+  for (const plan of plans) {
+    const name = imageName(plan);
+    const other = byName.get(name);
+    if (other !== undefined) {
+      throw new StowageError(
+        ErrorCode.DuplicateName,
+        `${other.app.name} (${other.app.id}) and ${plan.app.name} (${plan.app.id}) would both be the target ${name}.`,
+        { hint: 'Build them one by one, or rename one of the packages.' },
+      );
+    }
+    byName.set(name, plan);
+  }
+}
+
+function assertTagsFor(plans: readonly PackPlan[], patterns: readonly string[]): void {
+  const shared = patterns.find((tag) => !tag.includes('{app}'));
+  if (plans.length < 2 || shared === undefined) return;
+  throw new StowageError(ErrorCode.Usage, `Several apps cannot all be tagged ${shared}.`, {
+    hint: 'Let {app} stand for the app: --tag registry.example.com/{app}:1.4',
+  });
+}

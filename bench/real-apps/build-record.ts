@@ -1,7 +1,8 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { parseRecord, type Step } from '../../tests/kit/engine.ts';
 
@@ -22,19 +23,22 @@ export interface Measured {
   readonly buildArgs: Readonly<Record<string, string>>;
 }
 
+/** Words of `docker buildx build` for one measured build. */
+export function measuredWords({ stores, cold, buildArgs }: Measured): string[] {
+  return [
+    `--build-arg=BUILDKIT_CACHE_MOUNT_NS=${stores}`,
+    ...Object.entries(buildArgs).map(([name, value]) => `--build-arg=${name}=${value}`),
+    ...(cold ? ['--no-cache'] : []),
+  ];
+}
+
 /** Times the programs that `runWith` starts with these words for buildx, and reads what BuildKit recorded of the build. */
-export async function timed({ stores, cold, buildArgs }: Measured, runWith: (words: readonly string[]) => Promise<void>): Promise<Timed> {
+export async function timed(measured: Measured, runWith: (words: readonly string[]) => Promise<void>): Promise<Timed> {
   const folder = mkdtempSync(join(tmpdir(), 'stowage-record-'));
   const file = join(folder, 'metadata.json');
   try {
-    const words = [
-      `--metadata-file=${file}`,
-      `--build-arg=BUILDKIT_CACHE_MOUNT_NS=${stores}`,
-      ...Object.entries(buildArgs).map(([name, value]) => `--build-arg=${name}=${value}`),
-      ...(cold ? ['--no-cache'] : []),
-    ];
     const start = performance.now();
-    await runWith(words);
+    await runWith([`--metadata-file=${file}`, ...measuredWords(measured)]);
     const seconds = (performance.now() - start) / 1000;
     const { 'buildx.build.ref': reference } = JSON.parse(readFileSync(file, 'utf8'));
     const id = String(reference).split('/').at(-1) ?? '';
@@ -52,8 +56,32 @@ export async function execQuietly(program: string, args: readonly string[], cwd:
   });
 }
 
-/** Stages of the Dockerfile, by the steps that ran again: those with a RUN, or a COPY alone. Nothing where all came from the cache. */
+/**
+ * Starts a build, and ends it once it is known which of its install and build steps run again: a few seconds after the first one began, so that
+ * those beside it have begun too. What needs their result runs again as well. No image is made.
+ */
+export async function peeked(words: readonly string[], cwd: string): Promise<Step[]> {
+  const child = spawn('docker', ['buildx', 'build', '--progress=rawjson', '--output=type=cacheonly', ...words], {
+    cwd,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let record = '';
+  let ending = false;
+  child.stderr.setEncoding('utf8').on('data', async (text: string) => {
+    record += text;
+    if (ending || stagesThatRan(parseRecord(record.slice(0, record.lastIndexOf('\n')))).length === 0) return;
+    ending = true;
+    await setTimeout(5000);
+    child.kill('SIGINT');
+  });
+  const status = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
+  const steps = parseRecord(record);
+  if (status !== 0 && !ending) throw new Error(`docker buildx build ${words.join(' ')}\n${record.slice(-3000)}`);
+  return steps;
+}
+
+/** Stages of the Dockerfile that ran a command again. */
 export function stagesThatRan(steps: readonly Step[]): string[] {
-  const ran = steps.filter(({ stage, instruction, cached }) => stage !== undefined && instruction?.startsWith('RUN') && !cached);
+  const ran = steps.filter(({ stage, instruction, started, cached }) => stage !== undefined && instruction?.startsWith('RUN') && started && !cached);
   return [...new Set(ran.map(({ stage }) => stage as string))].sort();
 }

@@ -3,20 +3,20 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Edit, RealApp } from './real-app.ts';
+import type { Edit, RealApp, RealRepository } from './real-app.ts';
 
 /** A throw-away copy of a repository at a commit. */
 export class Checkout {
   readonly folder: string;
 
   /** `clones` holds one clone per repository, named as the repository or `owner+name`. */
-  constructor({ repository, commit }: RealApp, clones: string) {
+  constructor({ repository, commit }: RealRepository, clones: string) {
     const [, name = ''] = repository.split('/');
-    const clone = [name, repository.replace('/', '+')].map((each) => join(clones, each)).find(existsSync);
+    const clone = [name, repository.replace('/', '+'), name.replace(/\..*/, '')].map((each) => join(clones, each)).find(existsSync);
     if (clone === undefined) throw new Error(`no clone of ${repository} in ${clones}`);
     this.folder = mkdtempSync(join(tmpdir(), 'stowage-real-'));
     execFileSync('git', ['clone', '--quiet', '--shared', '--no-checkout', clone, this.folder]);
-    this.#git('checkout', '--quiet', '--detach', commit);
+    this.#checkOut(commit);
   }
 
   /** Where a stowage config beside this file is for the app, it goes into the app's folder. */
@@ -28,7 +28,25 @@ export class Checkout {
   edit({ path, before, after }: Edit): void {
     const text = readFileSync(join(this.folder, path), 'utf8');
     if (!text.includes(before)) throw new Error(`${path} does not hold ${JSON.stringify(before)}`);
-    writeFileSync(join(this.folder, path), text.replaceAll(before, after));
+    writeFileSync(
+      join(this.folder, path),
+      text.replace(before, () => after),
+    );
+  }
+
+  write(files: ReadonlyMap<string, string>): void {
+    for (const [path, text] of files) writeFileSync(join(this.folder, path), text);
+  }
+
+  /** Runs a program in the copy. */
+  run([program = '', ...args]: readonly string[]): void {
+    execFileSync(program, args, { cwd: this.folder, stdio: ['ignore', 'ignore', 'pipe'], maxBuffer: 1 << 28 });
+  }
+
+  /** Tracked files that differ from the commit. */
+  changed(): ReadonlyMap<string, string> {
+    const paths = this.#git('diff', '--name-only', '-z').split('\0').filter(Boolean);
+    return new Map(paths.map((path) => [path, readFileSync(join(this.folder, path), 'utf8')]));
   }
 
   /** Undoes edits of tracked files. */
@@ -40,7 +58,16 @@ export class Checkout {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  #git(...args: string[]): void {
-    execFileSync('git', ['-C', this.folder, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
+  /** A mirror may lack large files: they leave the copy's index too. */
+  #checkOut(commit: string): void {
+    this.#git('checkout', '--quiet', '--detach', commit);
+    const lacking = this.#git('ls-files', '--deleted', '-z').split('\0').filter(Boolean);
+    if (lacking.length === 0) return;
+    console.error(`the clone lacks ${lacking.length} files, among them ${lacking[0]}`);
+    this.#git('rm', '--cached', '--quiet', '--', ...lacking);
+  }
+
+  #git(...args: string[]): string {
+    return execFileSync('git', ['-C', this.folder, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 1 << 26 });
   }
 }

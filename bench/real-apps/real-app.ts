@@ -1,31 +1,58 @@
 import type { Running } from './running.ts';
 
-/** Texts of a checkout's file that an edit replaces. */
+/** Text of a checkout's file that an edit replaces. */
 export interface Edit {
   readonly path: string;
   readonly before: string;
   readonly after: string;
 }
 
-/** One app of a public repository, and how an expert packs it by hand. */
-export interface RealApp {
-  /** `<case>/<app>`: what the command line calls it. With `-` it names the config beside this file, and the expert's Dockerfile. */
-  readonly id: string;
+/** Another version of a dependency: the manifest's range is changed, and the lockfile made anew by the package manager (relock.ts). */
+export interface Bump {
+  readonly manifest: string;
+  readonly dependency: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** What a repository's people change, from what an image is made of to what it has nothing to do with. */
+export const changes = ["app's source", "shared package's source", 'own dependency', 'dev dependency', "other's dependency", 'script'] as const;
+export type Change = (typeof changes)[number];
+
+/** A repository at a commit. */
+export interface RealRepository {
+  /** `owner/name` at GitHub. */
   readonly repository: string;
   readonly commit: string;
+  /** The package manager, as it is run in the repository to bring the lockfile up to date; nothing where it cannot do that without an install. */
+  readonly relock?: readonly string[];
+  /** Exact package manager, where the repository names none: `turbo prune` asks for it. */
+  readonly packageManager?: string;
+}
+
+/** One app of a public repository, and how an expert packs it by hand. */
+export interface RealApp extends RealRepository {
+  /** `<case>/<app>`: what the command line calls it. With `-` it names the config beside this file, and the expert's Dockerfile. */
+  readonly id: string;
   /** The package, and its folder. */
   readonly app: string;
   readonly folder: string;
-  /** Exact package manager, where the repository names none: `turbo prune` asks for it. */
-  readonly packageManager?: string;
-  /** What the expert's context needs besides `turbo prune <app>`: further packages, and root files that it leaves out. */
-  readonly expert: { readonly packages?: readonly string[]; readonly rootFiles?: readonly string[]; readonly relock?: readonly string[] };
-  /** Build arguments of both images. */
+  readonly expert: ExpertContext;
+  /** The repository's own Dockerfile of the app, where it builds with nothing but stand-ins for its base images. */
+  readonly own?: { readonly dockerfile: string; readonly bases: Readonly<Record<string, string>> };
+  /** Build arguments of all images. */
   readonly buildArgs?: Readonly<Record<string, string>>;
-  /** A change of the app's own source. */
-  readonly source: Edit;
-  /** A new version of a dependency that only workspaces outside the closure have. */
-  readonly foreignDependency: readonly Edit[];
+  readonly changes: Readonly<Record<Change, Edit | Bump>>;
   /** Starts the image with what it needs and asks it; what was seen, in a few words. Throws where it is not as it must be. */
   check(image: Running): Promise<string>;
+}
+
+/** What the expert's context needs besides `turbo prune <app>`. */
+export interface ExpertContext {
+  /** Further packages. */
+  readonly packages?: readonly string[];
+  /** Files that turbo leaves out. */
+  readonly rootFiles?: readonly string[];
+  /** Where the pruned lockfile is refused: the whole one is put back, and this is run. */
+  readonly relock?: { readonly lockfile: string; readonly command: readonly string[] };
 }

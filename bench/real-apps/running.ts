@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
 import { Container } from '../../tests/kit/engine.ts';
 
-/** Dockerfiles of the services that apps need: nothing but Debian's packages. */
+/** Dockerfiles of the services that apps need: nothing but Node and Debian's packages. */
 const services = {
   redis: `FROM debian:bookworm-slim
 RUN apt-get update && apt-get install --yes --no-install-recommends redis-server
@@ -14,6 +14,9 @@ RUN apt-get update && apt-get install --yes --no-install-recommends postgresql-1
 USER postgres
 RUN /usr/lib/postgresql/15/bin/initdb --auth=trust /tmp/data && echo 'host all all all trust' >>/tmp/data/pg_hba.conf
 CMD ["/usr/lib/postgresql/15/bin/postgres", "-D", "/tmp/data", "-c", "listen_addresses=*"]
+`,
+  answers: `FROM node:22-slim
+CMD ["node", "-e", "require('http').createServer((_, answer) => answer.end('{}')).listen(80)"]
 `,
 } as const;
 
@@ -39,11 +42,10 @@ export class Running {
 
   /** Starts the app; `port` is where it listens. */
   start(port: number, env: Readonly<Record<string, string>> = {}, ...options: string[]): Container {
-    const inNetwork = this.#ids.length > 0 ? [`--network=${network}`] : [];
     const container = Container.start(
       this.image,
       port,
-      ...inNetwork,
+      ...this.#inNetwork(),
       ...Object.entries(env).map(([name, value]) => `--env=${name}=${value}`),
       ...options,
     );
@@ -51,9 +53,13 @@ export class Running {
     return container;
   }
 
-  /** What the image prints when run with these words after its entry point. */
+  /** What the image prints when it runs to its end, with these words after its entry point. */
   run(options: readonly string[], ...words: string[]): string {
-    return docker(['run', '--rm', ...options, this.image, ...words]);
+    return docker(['run', '--rm', ...this.#inNetwork(), ...options, this.image, ...words]);
+  }
+
+  #inNetwork(): string[] {
+    return this.#ids.length > 0 ? [`--network=${network}`] : [];
   }
 
   close(): void {

@@ -3,26 +3,38 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bin } from '../../tests/kit/cli.ts';
-import { execQuietly, type Measured, type Timed, timed } from './build-record.ts';
+import type { Step } from '../../tests/kit/engine.ts';
+import { execQuietly, type Measured, measuredWords, peeked, type Timed, timed } from './build-record.ts';
 import type { Checkout } from './checkout.ts';
 import type { RealApp } from './real-app.ts';
 
-/** One of the two ways to pack an app: from a checkout to an image in the engine. */
+export type SideName = 'stowage' | 'expert' | 'own';
+
+/** One of the ways to pack an app: from a checkout to an image in the engine. */
 export interface Side {
-  readonly name: 'stowage' | 'expert';
+  readonly name: SideName;
+  readonly checkout: Checkout;
   build(tag: string, measured: Measured): Promise<Timed>;
+  /** What a build would run again, without running it to its end. */
+  peek(measured: Measured): Promise<Step[]>;
   dockerfile(): string;
   close(): void;
 }
 
 /** `stowage build`, as a user runs it. */
 export function stowageSide({ app }: RealApp, checkout: Checkout): Side {
+  const out = mkdtempSync(join(tmpdir(), 'stowage-packed-'));
   return {
     name: 'stowage',
+    checkout,
     build: (tag, measured) =>
       timed(measured, (words) => execQuietly(process.execPath, [bin, 'build', app, `--tag=${tag}`, '--', ...words], checkout.folder)),
+    async peek(measured) {
+      await execQuietly(process.execPath, [bin, 'prune', app, `--out=${out}`, '--quiet'], checkout.folder);
+      return peeked([...measuredWords(measured), out], out);
+    },
     dockerfile: () => execFileSync(process.execPath, [bin, 'dockerfile', app, '--quiet'], { cwd: checkout.folder, encoding: 'utf8' }),
-    close: () => {},
+    close: () => rmSync(out, { recursive: true, force: true }),
   };
 }
 
@@ -31,17 +43,48 @@ export function expertSide(real: RealApp, checkout: Checkout, experts: string): 
   const dockerfile = join(experts, `${real.id.replaceAll('/', '-')}.Dockerfile`);
   const context = mkdtempSync(join(tmpdir(), 'stowage-expert-'));
   const turbo = programOf('turbo@2.11.11', 'turbo');
+  const prune = (): Promise<void> => {
+    complete(real, checkout.folder);
+    return makeContext(real, checkout.folder, context, turbo);
+  };
   return {
     name: 'expert',
-    build(tag, measured) {
-      complete(real, checkout.folder);
-      return timed(measured, async (words) => {
-        await makeContext(real, checkout.folder, context, turbo);
+    checkout,
+    build: (tag, measured) =>
+      timed(measured, async (words) => {
+        await prune();
         await execQuietly('docker', ['buildx', 'build', '--load', `--tag=${tag}`, `--file=${dockerfile}`, ...words, context], context);
-      });
+      }),
+    async peek(measured) {
+      await prune();
+      return peeked([`--file=${dockerfile}`, ...measuredWords(measured), context], context);
     },
     dockerfile: () => readFileSync(dockerfile, 'utf8'),
     close: () => rmSync(context, { recursive: true, force: true }),
+  };
+}
+
+/**
+ * The repository's own Dockerfile on the repository, but for two things: other images stand in for its bases, and the `syntax` line, which
+ * names an image too, is left out.
+ */
+export function ownSide({ own }: RealApp, checkout: Checkout): Side {
+  if (own === undefined) throw new Error('no Dockerfile of its own');
+  const dockerfile = join(mkdtempSync(join(tmpdir(), 'stowage-own-')), 'Dockerfile');
+  const text = readFileSync(join(checkout.folder, own.dockerfile), 'utf8').replace(/^# *syntax=.*\n/m, '');
+  writeFileSync(dockerfile, text);
+  const ignore = join(checkout.folder, `${own.dockerfile}.dockerignore`);
+  if (existsSync(ignore)) cpSync(ignore, `${dockerfile}.dockerignore`);
+  const bases = Object.entries(own.bases).map(([base, image]) => `--build-context=${base}=docker-image://${image}`);
+  const words = [`--file=${dockerfile}`, ...bases];
+  return {
+    name: 'own',
+    checkout,
+    build: (tag, measured) =>
+      timed(measured, (more) => execQuietly('docker', ['buildx', 'build', '--load', `--tag=${tag}`, ...words, ...more, '.'], checkout.folder)),
+    peek: (measured) => peeked([...words, ...measuredWords(measured), '.'], checkout.folder),
+    dockerfile: () => Object.entries(own.bases).reduce((all, [base, image]) => all.replaceAll(base, image), text),
+    close: () => rmSync(join(dockerfile, '..'), { recursive: true, force: true }),
   };
 }
 
@@ -61,10 +104,11 @@ async function makeContext({ app, expert }: RealApp, repository: string, context
     DO_NOT_TRACK: '1',
   });
   for (const folder of ['json', 'full']) cpSync(join(out, folder), join(context, folder), { recursive: true, verbatimSymlinks: true });
+  rmSync(out, { recursive: true, force: true });
   for (const path of expert.rootFiles ?? []) cpSync(join(repository, path), join(context, 'root', path), { recursive: true, verbatimSymlinks: true });
   if (expert.relock === undefined) return;
-  const [lockfile, program, ...args] = expert.relock as [string, string, ...string[]];
-  cpSync(join(repository, lockfile), join(context, 'json', lockfile));
+  const [program = '', ...args] = expert.relock.command;
+  cpSync(join(repository, expert.relock.lockfile), join(context, 'json', expert.relock.lockfile));
   await execQuietly(program, args, join(context, 'json'));
 }
 

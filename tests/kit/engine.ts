@@ -25,6 +25,8 @@ export interface Step {
   readonly cached: boolean;
   /** What it printed. */
   readonly output: string;
+  /** Whether its turn came: a build that ends early names steps that it never reached. */
+  readonly started: boolean;
 }
 
 /** Builds a packed folder, its stages made those of this run. */
@@ -48,6 +50,7 @@ interface Vertex {
   readonly inputs?: readonly string[];
   readonly name: string;
   readonly cached?: boolean;
+  readonly started?: string;
 }
 
 function records(text: string): { vertexes?: Vertex[]; logs?: { vertex: string; data: string }[] }[] {
@@ -62,10 +65,14 @@ export function parseRecord(text: string): Step[] {
   const printed = new Map<string, string>();
   for (const { vertexes = [], logs = [] } of records(text)) {
     for (const { vertex, data } of logs) printed.set(vertex, (printed.get(vertex) ?? '') + Buffer.from(data, 'base64').toString('utf8'));
-    for (const { digest, inputs = [], name, cached = false } of vertexes) {
+    for (const { digest, inputs = [], name, cached, started } of vertexes) {
       const match = /^\[(?:linux\/\S+ )?(\S+)\s+\d+\/\d+\] (.*)/s.exec(name);
-      const known = cached || (steps.get(digest)?.cached ?? false);
-      steps.set(digest, { digest, inputs, name, stage: match?.[1], instruction: match?.[2], cached: known, output: '' });
+      const known = steps.get(digest);
+      steps.set(digest, {
+        ...{ digest, inputs, name, stage: match?.[1], instruction: match?.[2], output: '' },
+        cached: (cached ?? false) || (known?.cached ?? false),
+        started: started !== undefined || (known?.started ?? false),
+      });
     }
   }
   return [...steps.values()].map((step) => ({ ...step, output: printed.get(step.digest) ?? '' }));
@@ -109,11 +116,13 @@ export class Container {
   async get(path: string): Promise<Response> {
     const address = execFileSync('docker', ['port', this.id], { encoding: 'utf8' }).split('\n')[0]?.split(' -> ')[1];
     for (let attempt = 0; attempt < 60; attempt++) {
-      try {
-        return await fetch(`http://${address}${path}`, { redirect: 'manual', signal: AbortSignal.timeout(3000), headers: { connection: 'close' } });
-      } catch {
-        await setTimeout(250);
-      }
+      const answer = await Promise.race([
+        fetch(`http://${address}${path}`, { redirect: 'manual', headers: { connection: 'close' } }).catch(() => undefined),
+        // a timer that keeps the process alive: with AbortSignal.timeout a request that is forgotten ended it before the answer
+        setTimeout(3000),
+      ]);
+      if (answer !== undefined) return answer;
+      await setTimeout(250);
     }
     throw new Error(`${path} of ${this.id} does not answer:\n${execFileSync('docker', ['logs', this.id], { encoding: 'utf8' })}`);
   }

@@ -162,10 +162,24 @@ describe("npm's pruned install", () => {
     );
   });
 
-  it('warns of a version that does not fit, but not of one that overrides speak of', () => {
+  it('is refused where a workspace asks for another version than the locked one, unless overrides speak of it', () => {
     const entries = { 'node_modules/ms': { version: '1.0.0' } };
-    expect(one({ dependencies: { ms: '^2.0.0' } }, entries).diagnostics.map(({ code }) => code)).toEqual(['npm-version-mismatch']);
+    expect(() => one({ dependencies: { ms: '^2.0.0' } }, entries)).toThrow(
+      expect.objectContaining({
+        code: ErrorCode.LockfileOutdated,
+        where: expect.objectContaining({ key: 'packages["node_modules/ms"]' }),
+        hint: 'Run npm install, and commit the lockfile.',
+      }),
+    );
+    expect(() => one({ dependencies: { ms: '^2.0.0' } }, entries, { '.npmrc': 'legacy-peer-deps=true\n' })).toThrow(
+      expect.objectContaining({ hint: 'Run npm install --legacy-peer-deps, and commit the lockfile.' }),
+    );
     expect(one({ dependencies: { ms: '^2.0.0' }, overrides: { other: { 'ms@2': '1.0.0' } } }, entries).diagnostics).toEqual([]);
+  });
+
+  it('warns of a version that does not fit between packages, which npm ci installs all the same', () => {
+    const entries = { 'node_modules/a': { version: '1.0.0', dependencies: { ms: '^2.0.0' } }, 'node_modules/ms': { version: '1.0.0' } };
+    expect(one({ dependencies: { a: '1' } }, entries).diagnostics.map(({ code }) => code)).toEqual(['npm-version-mismatch']);
   });
 
   it('says legacy-peer-deps where the lockfile shows that it was written so', () => {

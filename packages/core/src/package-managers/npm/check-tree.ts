@@ -1,16 +1,18 @@
 import { satisfies, validRange } from 'semver';
 import { ErrorCode, type Location, StowageError } from '../../errors.ts';
-import type { Diagnostic, Manifest } from '../../model.ts';
+import type { Diagnostic, Importer, Manifest } from '../../model.ts';
 import type { Flags } from './flags.ts';
 import { entryLines, type NpmLockfile } from './lockfile.ts';
 import type { Tree, TreeEdge, TreeNode } from './tree.ts';
 
 /**
- * What `npm ci` does not tell, or tells late: every edge leads somewhere, and to a version that fits. A version that does not fit is a warning
- * alone, as npm itself leaves such behind (overrides, peers that were forced), and as it installs all the same.
- * @throws StowageError LockfileInconsistent for an edge that npm would have to ask the registry for
+ * What `npm ci` does not tell, or tells late: every edge leads somewhere, and to a version that fits. `npm ci` resolves anew what the root and
+ * the workspaces themselves ask for and do not get, and refuses the lockfile; between packages a version that does not fit is a warning alone, as
+ * npm itself leaves such behind (overrides, peers that were forced), and as it installs all the same.
+ * @param legacyPeerDeps whether the repository installs so, for the words of the hint
+ * @throws StowageError LockfileInconsistent for an edge that npm would have to ask the registry for; LockfileOutdated
  */
-export function checkTree(tree: Tree, flags: ReadonlyMap<TreeNode, Flags>, lockfile: NpmLockfile): Diagnostic[] {
+export function checkTree(tree: Tree, flags: ReadonlyMap<TreeNode, Flags>, lockfile: NpmLockfile, legacyPeerDeps: boolean): Diagnostic[] {
   const lineOf = entryLines(lockfile);
   const at = (node: TreeNode): Location => {
     const line = lineOf(node.location);
@@ -18,6 +20,7 @@ export function checkTree(tree: Tree, flags: ReadonlyMap<TreeNode, Flags>, lockf
   };
   const overridden = overriddenNames(tree.root.importer?.manifest);
   const diagnostics: Diagnostic[] = [];
+  const unfit: Unfit[] = [];
   for (const node of tree.nodes.values()) {
     // What is bundled came with its bundler's tarball, and lists what that bundler's author had around.
     if (node.entry.inBundle === true) continue;
@@ -27,12 +30,39 @@ export function checkTree(tree: Tree, flags: ReadonlyMap<TreeNode, Flags>, lockf
         if (edge.kind === 'optional' || edge.kind === 'peerOptional') continue;
         if (edge.kind !== 'peer' && flags.get(node)?.optional !== true) throw missingEntry(node, edge, at(node));
         diagnostics.push(doubt('npm-missing-entry', node, edge, 'is not locked', at(node)));
-      } else if (!overridden.has(edge.name) && !fits(edge.to, edge.specifier)) {
+        continue;
+      }
+      if (overridden.has(edge.name) || fits(edge.to, edge.specifier)) continue;
+      if (node.importer !== undefined && edge.kind !== 'peer' && edge.kind !== 'peerOptional') {
+        unfit.push({ importer: node.importer, edge, locked: edge.to });
+      } else {
         diagnostics.push(doubt('npm-version-mismatch', node, edge, `is locked to ${edge.to.entry.version}`, at(node)));
       }
     }
   }
+  const [first, ...others] = unfit;
+  if (first !== undefined) throw outdated(first, others, at(first.locked), legacyPeerDeps);
   return diagnostics;
+}
+
+/** A dependency of a workspace that is locked to a version outside its range. */
+interface Unfit {
+  readonly importer: Importer;
+  readonly edge: TreeEdge;
+  readonly locked: TreeNode;
+}
+
+function outdated({ importer, edge, locked }: Unfit, others: readonly Unfit[], where: Location, legacyPeerDeps: boolean): StowageError {
+  const told = `locks ${edge.name} to ${locked.entry.version}, but ${importer.name} asks for ${edge.specifier}`;
+  const more = others.map((each) => `${each.edge.name} (${each.importer.name})`);
+  return new StowageError(
+    ErrorCode.LockfileOutdated,
+    `${where.file} ${told}${more.length === 0 ? '' : `; so it is with ${more.join(', ')}`}. npm ci refuses that.`,
+    {
+      where: { ...where, key: `packages["${locked.location}"]` },
+      hint: `Run npm install${legacyPeerDeps ? ' --legacy-peer-deps' : ''}, and commit the lockfile.`,
+    },
+  );
 }
 
 function fits(node: TreeNode, specifier: string): boolean {

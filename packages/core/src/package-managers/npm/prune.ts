@@ -14,7 +14,7 @@ import { buildTree, isInNodeModules, type Tree, type TreeNode, type TreeOptions 
 
 /**
  * The lockfile of fewer importers: entries that nothing kept leads to are deleted, and nothing moves, as a location decides what `require` finds.
- * @throws StowageError LockfileInconsistent, MissingFile, LinkLeavesClosure
+ * @throws StowageError LockfileInconsistent, LockfileOutdated, MissingFile, LinkLeavesClosure
  */
 export function prune(input: PruneInput<NpmLockfile>): PrunedInstall {
   const { lockfile, scope, files, workspace } = input;
@@ -37,7 +37,7 @@ export function prune(input: PruneInput<NpmLockfile>): PrunedInstall {
     importers,
     files: sorted([{ path: lockfile.path, mode: '100644', text }, ...npmrc.files, ...planEntryFiles([...tree.nodes.values()], files)]),
     resolutions: listResolutions(tree),
-    diagnostics: [...npmrc.diagnostics, ...inferred.diagnostics, ...checkTree(tree, flags, lockfile)],
+    diagnostics: [...npmrc.diagnostics, ...inferred.diagnostics, ...checkTree(tree, flags, lockfile, policy.legacyPeerDeps)],
   };
 }
 

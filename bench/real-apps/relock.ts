@@ -1,0 +1,53 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Checkout } from './checkout.ts';
+import type { Bump, Change, Edit, RealApp } from './real-app.ts';
+import { changes } from './real-app.ts';
+
+/** Files as they are after a change, by path. */
+export type Changed = ReadonlyMap<string, string>;
+
+/** Makes every change of an app once, in a checkout, so that all sides are given the same bytes. */
+export function makeChanges(real: RealApp, checkout: Checkout): ReadonlyMap<Change, Changed> {
+  return new Map(
+    changes.map((change) => {
+      apply(real, checkout, real.changes[change]);
+      const files = checkout.changed();
+      checkout.restore();
+      return [change, files];
+    }),
+  );
+}
+
+function apply(real: RealApp, checkout: Checkout, change: Edit | Bump): void {
+  if ('path' in change) {
+    checkout.edit(change);
+    return;
+  }
+  const { manifest, dependency, before, after } = change;
+  checkout.edit({ path: manifest, before: `"${dependency}": "${before}"`, after: `"${dependency}": "${after}"` });
+  if (existsSync(join(checkout.folder, 'yarn.lock')) && real.relock === undefined) relockClassic(checkout.folder, change);
+  else checkout.run(real.relock ?? []);
+}
+
+/**
+ * yarn 1 makes a lockfile by a whole install only. For a package without dependencies the entry is known without it: version, address and
+ * checksum, which the registry tells.
+ */
+function relockClassic(folder: string, { dependency, before, after }: Bump): void {
+  const file = join(folder, 'yarn.lock');
+  const lock = readFileSync(file, 'utf8');
+  const version = after.replace(/^[\^~]/, '');
+  const told = execFileSync('npm', ['view', `${dependency}@${version}`, 'dist', '--json'], { encoding: 'utf8' });
+  const { shasum, integrity } = JSON.parse(told);
+  const key = (range: string): string => (dependency.startsWith('@') ? `"${dependency}@${range}":` : `${dependency}@${range}:`);
+  const base = dependency.split('/').at(-1);
+  const entry = new RegExp(`^${key(before).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\n(?: {2}\\S.*\n)+`, 'm');
+  if (!entry.test(lock)) throw new Error(`yarn.lock has no entry ${key(before)} of its own`);
+  const resolved = `https://registry.yarnpkg.com/${dependency}/-/${base}-${version}.tgz#${shasum}`;
+  writeFileSync(
+    file,
+    lock.replace(entry, () => `${key(after)}\n  version "${version}"\n  resolved "${resolved}"\n  integrity ${integrity}\n`),
+  );
+}

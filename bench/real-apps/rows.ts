@@ -1,0 +1,42 @@
+import { stagesThatRan, type Timed } from './build-record.ts';
+import { type Outcome, type TimedBuild, timedBuilds } from './measure.ts';
+import { changes, type RealApp } from './real-app.ts';
+import type { SideName } from './sides.ts';
+
+type Outcomes = Partial<Record<SideName, Outcome>>;
+
+export const header = tableHead('app', 'adds to its base: Stowage / expert, MB', ...timedBuilds, 'check', 'load');
+export const cachedHeader = tableHead('app', ...changes);
+
+function tableHead(...cells: string[]): string[] {
+  return [`| ${cells.join(' | ')} |`, `| ${cells.map(() => '---').join(' | ')} |`];
+}
+
+/** One app: sizes, times and checks of both sides. */
+export function rowOf({ id }: RealApp, { stowage, expert }: Outcomes): string {
+  const both = (show: (outcome: Outcome) => string): string =>
+    [stowage, expert].map((side) => (side === undefined ? 'not run' : side.failed === undefined ? show(side) : 'failed')).join(' / ');
+  const compared = [stowage, expert].every((side) => side !== undefined && side.failed === undefined);
+  const ratio = compared ? ` (${((stowage?.added ?? 0) / (expert?.added ?? 1)).toFixed(2)}x)` : '';
+  const cells = timedBuilds.map((scenario) => both(({ builds }) => told(builds.get(scenario) as Timed, scenario)));
+  const seen = both((outcome) => outcome.seen);
+  const [ours, theirs] = seen.split(' / ');
+  return `| ${[id, both(({ added }) => added.toFixed(1)) + ratio, ...cells, ours === theirs ? `both: ${ours}` : seen, both(({ load }) => load.toFixed(0))].join(' | ')} |`;
+}
+
+/** What runs again after each change: a row per side of an app. */
+export function cachedRows({ id }: RealApp, outcomes: Outcomes): string[] {
+  return Object.entries(outcomes)
+    .filter(([, { failed }]) => failed === undefined)
+    .map(
+      ([name, { ran }]) =>
+        `| ${[`${id}: ${sideNames[name as SideName]}`, ...changes.map((change) => ran.get(change)?.join(', ') || '-')].join(' | ')} |`,
+    );
+}
+
+const sideNames: Readonly<Record<SideName, string>> = { stowage: 'Stowage', expert: 'expert', own: "repository's own" };
+
+function told({ seconds, steps }: Timed, scenario: TimedBuild): string {
+  const ran = stagesThatRan(steps);
+  return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s${scenario === 'cold' ? '' : ran.length === 0 ? ', all cached' : `, ran ${ran.join(' and ')}`}`;
+}

@@ -82,6 +82,19 @@ export function createProgram(choose: (chosen: Chosen) => void, passthrough: rea
     .option('--check <file>', 'say whether this file is what would be printed; exit status 1 where it is not')
     .action((app: string, options) => choose(async (context) => (await import('./commands/all.ts')).dockerfile(context, app, options)));
 
+  add('affected', 'Show the images that differ from those of a base commit, and why.', [
+    'stowage affected --base origin/main',
+    'stowage affected --format github --on-unknown-base all',
+  ])
+    .option('--base <commit>', "compare with this commit (default: what the CI's event tells, else where the default branch parted)")
+    .addOption(new Option('--on-unknown-base <policy>', 'all: every app counts as affected; fail (default): exit status 2').choices(['all', 'fail']))
+    .addOption(
+      new Option('--format <format>', 'how to print it (default: text)').choices(['text', 'names', 'json', 'github', 'gitlab', 'bake', 'markdown']),
+    )
+    .option('--gitlab-include <file>', 'file that defines .stowage for the jobs of --format gitlab (default: .gitlab/stowage.yml)')
+    .option('--exit-code', 'exit status 1 where an image is affected')
+    .action((options) => choose(async (context) => (await import('./commands/all.ts')).affected(context, options)));
+
   add('config', 'Show each value of the configuration and where it came from.', ['stowage config', 'stowage config api --json'])
     .usage('[app] [options]')
     .argument('[app]', 'package name, folder, or . for the package you stand in')

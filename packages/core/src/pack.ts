@@ -36,7 +36,7 @@ export function pack(workspace: Workspace, wanted: string, options: PackOptions 
 }
 
 /** `pack` for many apps of a workspace: what they have in common is read and computed once. */
-export function packer(workspace: Workspace, options: PackOptions = {}): (wanted: string) => Promise<PackPlan> {
+export function packer(workspace: Workspace, options: PackOptions = {}): (wanted: string | Importer) => Promise<PackPlan> {
   const { files, importers, packageManager } = workspace;
   const adapter = adapterOf(packageManager.id);
   const graph = lockedGraph(workspace);
@@ -44,7 +44,7 @@ export function packer(workspace: Workspace, options: PackOptions = {}): (wanted
   const readingOf = readingsOf(workspace, options);
 
   return async (wanted) => {
-    const app = findApp(workspace, wanted);
+    const app = typeof wanted === 'string' ? findApp(workspace, wanted) : wanted;
     const config = resolveConfig(workspace, app);
     const closure = await computeClosure({ app, importers, graph, importEdgesOf: async (importer) => (await readingOf(importer)).edges });
     const members = importers.filter(({ id }) => closure.build.includes(id));

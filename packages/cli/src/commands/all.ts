@@ -1,3 +1,4 @@
+export { affected } from './affected.ts';
 export { build } from './build.ts';
 export { config } from './config.ts';
 export { dockerfile } from './dockerfile.ts';

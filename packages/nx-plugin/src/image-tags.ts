@@ -8,5 +8,5 @@ export function imageTags(tag: string | readonly string[] | undefined, appName: 
 }
 
 function fit(name: string): string {
-  return imageName({ app: { id: '', name, preset: '' } });
+  return imageName({ app: { name } });
 }

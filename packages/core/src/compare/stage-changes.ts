@@ -43,11 +43,13 @@ function instructionChange(before: Stage, after: Stage): Pick<PlacedChange, 'bef
 const stageOfKey: Readonly<Record<string, string>> = {
   include: 'stowage-src',
   node: 'base',
+  systemPackages: 'base',
   build: 'build',
   buildArgs: 'build',
   buildEnv: 'build',
   rootScripts: 'build',
   runtimeInclude: 'output',
+  runtimePackages: 'runtime',
   start: 'runtime',
   port: 'runtime',
   env: 'runtime',

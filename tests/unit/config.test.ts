@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { explainConfig, findApp, readWorkspace } from '@stowage/core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { appConfigKeys } from '../../packages/core/src/config/schema.ts';
-import { presets } from '../../packages/core/src/presets/list.ts';
 import { Repository } from '../kit/repository.ts';
 
 describe('the configuration', () => {
@@ -12,7 +11,6 @@ describe('the configuration', () => {
   it('is documented key by key', () => {
     const text = readFileSync(new URL('../../docs/config.md', import.meta.url), 'utf8');
     expect([...text.matchAll(/^\| `(\w+)` \|/gm)].map(([, key]) => key)).toEqual(appConfigKeys);
-    for (const { id } of presets) expect(text).toContain(`\`${id}\``);
   });
 
   it('takes the nearest value, and says where it came from', async () => {

@@ -18,6 +18,7 @@ import type { Files, Identities, Importer, PackPlan, PlannedFile, Stage, Workspa
 import { sortedBy } from './order.ts';
 import { adapterOf } from './package-managers/list.ts';
 import { filesByImporter } from './paths.ts';
+import { planApp } from './presets/plan-app.ts';
 
 export interface PackOptions {
   /** False leaves the sources unread: the closure is what the manifests say. Default: true. */
@@ -45,7 +46,9 @@ export function packer(workspace: Workspace, options: PackOptions = {}): (wanted
 
   return async (wanted) => {
     const app = typeof wanted === 'string' ? findApp(workspace, wanted) : wanted;
-    const config = resolveConfig(workspace, app);
+    const told = resolveConfig(workspace, app);
+    const kind = planApp(workspace, app, told);
+    const { config } = kind;
     const closure = await computeClosure({ app, importers, graph, importEdgesOf: async (importer) => (await readingOf(importer)).edges });
     const members = importers.filter(({ id }) => closure.build.includes(id));
     const readings = new Map<string, ImportReading>();
@@ -73,7 +76,7 @@ export function packer(workspace: Workspace, options: PackOptions = {}): (wanted
     const commands = adapter.docker(packageManager, deps.pruned);
     const steps = planBuild(workspace, closure, config, adapter.lifecycleScripts, commands);
     const resolutions = joinResolutions(deps.pruned.resolutions, prod.pruned.resolutions);
-    const image = planImage({ workspace, app, config, closure, owned, install: deps.pruned, resolutions, commands, steps });
+    const image = planImage({ workspace, app, kind, config, closure, owned, install: deps.pruned, resolutions, commands, steps });
     const dockerfile = renderDockerfile(app.name, image.stages);
 
     const planned = [
@@ -85,7 +88,7 @@ export function packer(workspace: Workspace, options: PackOptions = {}): (wanted
     ];
     return {
       schemaVersion: 1,
-      app: { id: app.id, name: app.name, preset: image.preset },
+      app: { id: app.id, name: app.name, preset: kind.preset.id },
       packageManager,
       closure,
       rootFiles: rootFiles.files,

@@ -6,6 +6,8 @@ export interface RuntimePackage {
   readonly built: boolean;
   /** Source files that a built package needs as they are, relative to its folder. */
   readonly sources: readonly string[];
+  /** Built folders that no running app reads, relative to its folder. */
+  readonly left: readonly string[];
 }
 
 /**
@@ -13,11 +15,11 @@ export interface RuntimePackage {
  * given to the install have: this needs no knowledge of any tool's output folder, and no clock. Env files never go in.
  */
 export function collectProgram(packages: readonly RuntimePackage[]): string {
-  const list = packages.map(({ folder, built, sources }) => `  ${JSON.stringify([folder, built, sources])},`).join('\n');
+  const list = packages.map(({ folder, built, sources, left }) => `  ${JSON.stringify([folder, built, sources, left])},`).join('\n');
   return `const fs = require('node:fs'), path = require('node:path');
-const left = /^(node_modules|\\.git|\\.yarn|\\.pnp\\..*|\\.turbo|\\.cache|\\.nx|coverage|\\.env(\\..*)?|.*\\.tsbuildinfo)$/;
+const never = /^(node_modules|\\.git|\\.yarn|\\.pnp\\..*|\\.turbo|\\.cache|\\.nx|coverage|\\.env(\\..*)?|.*\\.tsbuildinfo)$/;
 const same = (a, b) => fs.existsSync(b) && fs.statSync(b).isFile() && fs.readFileSync(a).equals(fs.readFileSync(b));
-for (const [folder, built, sources] of [
+for (const [folder, built, sources, left] of [
 ${list}
 ]) {
   const wanted = new Set(['package.json', ...sources]);
@@ -35,7 +37,7 @@ ${list}
   const walk = (below) => {
     for (const entry of fs.readdirSync(path.join('/app', folder, below), { withFileTypes: true })) {
       const file = path.join(below, entry.name);
-      if (left.test(entry.name)) continue;
+      if (never.test(entry.name) || left.includes(file)) continue;
       if (entry.isDirectory()) walk(file);
       else take(file);
     }

@@ -14,18 +14,20 @@ const compressible = [
 ];
 
 /**
- * A server for a front end's files on port 8080: the app's page for its own routes, fresh each time; hashed files for ever, and a 404
- * where one is missing; compression.
+ * A server for a front end's files on port 8080: a file for each page, else the app's own page or `404.html`, all asked for anew each time;
+ * hashed files for ever, and a 404 where one is missing; compression.
  */
 export function nginxConfig({ publicPath, fallback, hashed }: StaticPlan): string {
-  const page = `${publicPath}${fallback ?? 'index.html'}`;
   const locations = [
     ...hashed.map((folder) =>
       location(`^~ ${publicPath}${folder}`, ['add_header Cache-Control "public, max-age=31536000, immutable"', 'try_files $uri =404']),
     ),
-    location(`= ${page}`, ['add_header Cache-Control "no-cache"']),
     ...(publicPath === '/' ? [] : [location(`= ${publicPath.slice(0, -1)}`, [`return 308 ${publicPath}`])]),
-    location(publicPath, [fallback === undefined ? 'try_files $uri $uri/ $uri.html =404' : `try_files $uri $uri/ ${page}`]),
+    location(publicPath, [
+      'add_header Cache-Control "no-cache"',
+      `try_files $uri $uri.html $uri/index.html ${fallback === undefined ? '=404' : publicPath + fallback}`,
+      ...(fallback === undefined ? [`error_page 404 ${publicPath}404.html`] : []),
+    ]),
   ];
   return `server {
   listen 8080;

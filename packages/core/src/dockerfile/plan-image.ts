@@ -5,16 +5,13 @@ import type { BuildSteps } from '../context/plan-build.ts';
 import type { Closure, Diagnostic, FileEntry, Importer, PlannedSecret, Resolution, Stage, Workspace } from '../model.ts';
 import { byCodeUnit } from '../order.ts';
 import type { DockerCommands, PrunedInstall } from '../package-managers/adapter.ts';
-import { appFacts } from '../presets/facts.ts';
-import { findPreset } from '../presets/list.ts';
-import { nodeMajor } from '../presets/node-version.ts';
+import type { PlannedApp } from '../presets/plan-app.ts';
 import type { AppPlan } from '../presets/preset.ts';
 import type { RuntimePackage } from './collect.ts';
 import { planStages } from './plan-stages.ts';
 import { entriesOf, planRuntimePackage } from './runtime-files.ts';
 
 export interface ImagePlan {
-  readonly preset: string;
   readonly stages: readonly Stage[];
   readonly secrets: readonly PlannedSecret[];
   readonly diagnostics: readonly Diagnostic[];
@@ -24,6 +21,7 @@ export interface ImagePlan {
 export function planImage(input: {
   readonly workspace: Workspace;
   readonly app: Importer;
+  readonly kind: PlannedApp;
   readonly config: AppConfig;
   readonly closure: Closure;
   readonly owned: ReadonlyMap<string, readonly FileEntry[]>;
@@ -33,9 +31,7 @@ export function planImage(input: {
   readonly steps: BuildSteps;
 }): ImagePlan {
   const { workspace, app, config, closure, steps } = input;
-  const facts = appFacts(workspace, app, config);
-  const { preset, reason } = findPreset(facts);
-  const plan = preset.plan(facts);
+  const { reason, plan, node } = input.kind;
   const members = membersOf(workspace, closure.build);
   const secrets = plannedSecrets(input.install, input.commands);
   const native = findNativePackages(input.resolutions, config.systemPackages);
@@ -43,7 +39,7 @@ export function planImage(input: {
     app,
     plan,
     config,
-    node: nodeMajor(facts),
+    node,
     commands: input.commands,
     leftovers: leftoversOf(input.install, input.commands),
     prepare: steps.prepare,
@@ -52,13 +48,16 @@ export function planImage(input: {
     runtime: runtimePackages(input, plan),
     secrets,
     systemPackages: native.systemPackages,
-    compiledOnce: plan.kind === 'server' ? native.compiledTwice : [],
+    compiledOnce: plan.kind === 'server' && plan.contents === undefined ? native.compiledTwice : [],
   });
   return {
-    preset: preset.id,
     stages,
     secrets,
-    diagnostics: [...native.diagnostics, ...(reason === undefined && plan.kind === 'server' ? [unknownStart(app, plan)] : [])],
+    diagnostics: [
+      ...native.diagnostics,
+      ...(plan.diagnostics ?? []),
+      ...(plan.kind === 'server' && reason === undefined ? [unknownStart(app, plan)] : []),
+    ],
   };
 }
 
@@ -73,6 +72,7 @@ function runtimePackages(input: Parameters<typeof planImage>[0], plan: AppPlan):
       own,
       built: built && !(isApp && config.build === false),
       entries: isApp && started.length > 0 ? started : entriesOf(importer.manifest),
+      left: isApp ? (plan.caches ?? []) : [],
       include: isApp ? (config.runtimeInclude ?? []) : [],
     });
   });

@@ -12,12 +12,18 @@ const dataFolders = ['public', 'static', 'views', 'templates', 'assets', 'locale
  */
 export function planRuntimePackage(
   { id, manifest }: Importer,
-  facts: { readonly own: readonly FileEntry[]; readonly built: boolean; readonly entries: readonly string[]; readonly include: readonly string[] },
+  facts: {
+    readonly own: readonly FileEntry[];
+    readonly built: boolean;
+    readonly entries: readonly string[];
+    readonly include: readonly string[];
+    readonly left: readonly string[];
+  },
 ): RuntimePackage {
   const paths = facts.own.map(({ path }) => (id === '.' ? path : path.slice(id.length + 1)));
   const sources = new Set(paths);
   const built = facts.built && !facts.entries.some((entry) => sources.has(posix.normalize(entry)));
-  return { folder: id, built, sources: built ? paths.filter(wanted(manifest, facts.include)) : [] };
+  return { folder: id, built, sources: built ? paths.filter(wanted(manifest, facts.include)) : [], left: facts.left };
 }
 
 /** Files that importing or starting a package reads first. */

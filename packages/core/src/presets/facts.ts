@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { AppConfig } from '../config/schema.ts';
 import type { Importer, Workspace } from '../model.ts';
 import type { AppFacts } from './preset.ts';
@@ -23,19 +24,57 @@ export function inApp({ importer }: AppFacts, path: string): string {
   return importer.id === '.' ? path : `${importer.id}/${path}`;
 }
 
-/** The first of these files, named without ending, that the app has. */
-export function findScript(app: AppFacts, stem: string): string | undefined {
-  return ['ts', 'mts', 'js', 'mjs', 'cjs', 'cts'].map((ending) => inApp(app, `${stem}.${ending}`)).find((path) => app.files.get(path) !== undefined);
+/** A config file of the app: its name, and its text without comments. */
+export interface ConfigFile {
+  readonly name: string;
+  readonly code: string;
+}
+
+/** The first config file of the app with one of these names, given without ending. */
+export function configFile(app: AppFacts, ...stems: readonly string[]): ConfigFile | undefined {
+  for (const stem of stems) {
+    for (const ending of ['ts', 'mts', 'js', 'mjs', 'cjs', 'cts']) {
+      const text = app.files.read(inApp(app, `${stem}.${ending}`));
+      if (text !== undefined) return { name: posix.basename(`${stem}.${ending}`), code: withoutComments(text) };
+    }
+  }
+  return undefined;
+}
+
+/** A program's text without its comments: what is only noted there is not set. */
+function withoutComments(text: string): string {
+  return text.replace(/('(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`)|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, '$1');
+}
+
+/** Whether the app itself depends on a package: at run time or for its build. */
+export function uses({ importer: { manifest } }: AppFacts, name: string): boolean {
+  return (manifest.dependencies?.[name] ?? manifest.devDependencies?.[name]) !== undefined;
 }
 
 /** Whether the app, or the root for all, depends on a package. */
-export function dependsOn({ importer, root }: AppFacts, name: string): boolean {
-  return [importer, root].some(({ manifest }) => [manifest.dependencies, manifest.devDependencies].some((map) => map?.[name] !== undefined));
+export function dependsOn(app: AppFacts, name: string): boolean {
+  return uses(app, name) || uses({ ...app, importer: app.root }, name);
+}
+
+/** The script of the app that runs a command: `build` if it does, else the first by the manifest's order. */
+export function scriptThatRuns({ importer: { manifest } }: AppFacts, command: RegExp): string | undefined {
+  const names = Object.entries(manifest.scripts ?? {}).flatMap(([name, text]) => (typeof text === 'string' && command.test(text) ? [name] : []));
+  return names.includes('build') ? 'build' : names[0];
+}
+
+/** Whether the `start` script starts something else than this tool: then the tool's site is beside the point. */
+export function startsOther({ importer: { manifest } }: AppFacts, tool: RegExp): boolean {
+  return manifest.scripts?.start !== undefined && !tool.test(manifest.scripts.start);
+}
+
+/** What builds a framework's app: its `build` script, whatever that calls; without one the script that runs the framework's own build. */
+export function buildScript(app: AppFacts, command: RegExp): string | undefined {
+  return app.importer.manifest.scripts?.build === undefined ? scriptThatRuns(app, command) : 'build';
 }
 
 /** The string literal that a config file gives a key, where it is written as one. */
 export function literalOf(text: string | undefined, key: string): string | undefined {
-  return new RegExp(`(?:^|[\\s{,])${key}\\s*:\\s*(['"\`])([^'"\`$]*)\\1`).exec(text ?? '')?.[2];
+  return new RegExp(`(?:^|[\\s{,(])${key}\\s*:\\s*(['"\`])([^'"\`$]*)\\1`).exec(text ?? '')?.[2];
 }
 
 /** `/admin/` of `admin`, `/admin` or `https://cdn.example/admin/`; `/` of nothing or a relative base. */

@@ -1,11 +1,45 @@
 import { didYouMean, ErrorCode, StowageError } from '../errors.ts';
+import { angular } from './angular/preset.ts';
+import { astro } from './astro/preset.ts';
+import { bun } from './bun/preset.ts';
+import { cli } from './cli/preset.ts';
+import { docusaurus } from './docusaurus/preset.ts';
+import { nest } from './nest/preset.ts';
+import { next } from './next/preset.ts';
+import { nitro } from './nitro/preset.ts';
 import { node } from './node/preset.ts';
+import { nuxt } from './nuxt/preset.ts';
 import type { AppFacts, Preset } from './preset.ts';
-import { reactRouterSpa } from './react-router-spa/preset.ts';
+import { reactRouter } from './react-router/preset.ts';
+import { remix } from './remix/preset.ts';
+import { staticFiles } from './static/preset.ts';
+import { storybook } from './storybook/preset.ts';
+import { sveltekit } from './sveltekit/preset.ts';
+import { tanstackStart } from './tanstack-start/preset.ts';
 import { vite } from './vite/preset.ts';
+import { vitepress } from './vitepress/preset.ts';
 
 /** All presets, the more particular first. */
-export const presets: readonly Preset[] = [reactRouterSpa, vite, node];
+export const presets: readonly Preset[] = [
+  next,
+  nuxt,
+  reactRouter,
+  remix,
+  tanstackStart,
+  sveltekit,
+  astro,
+  angular,
+  nitro,
+  nest,
+  docusaurus,
+  vite,
+  bun,
+  vitepress,
+  storybook,
+  node,
+  cli,
+  staticFiles,
+];
 
 export interface FoundPreset {
   readonly preset: Preset;

@@ -1,13 +1,30 @@
+import { posix } from 'node:path';
 import type { Stage } from '../../model.ts';
+import type { BuiltPart, ServerPlan } from '../../presets/preset.ts';
+import { shellWord } from '../../shell-word.ts';
 import { collectProgram } from '../collect.ts';
 import type { ImageFacts } from '../image-facts.ts';
-import { bindFrom, runWithInput } from '../syntax.ts';
+import { runtimeUser } from '../images.ts';
+import { bindFrom, run, runWithInput } from '../syntax.ts';
 
-/** The part of the built tree that the running app reads. */
-export function outputStage({ runtime }: ImageFacts): Stage {
+/** The part of the built tree that the running app reads; what it writes to is its user's. */
+export function outputStage({ app, runtime }: ImageFacts, { contents, writable = [], engine }: ServerPlan): Stage {
+  const folders = writable.map((folder) => shellWord(posix.join('/out', app.id, folder)));
   return {
     name: 'output',
     from: 'build',
-    instructions: [runWithInput('node -', collectProgram(runtime), [bindFrom('stowage-src', '/src'), bindFrom('stowage-deps', '/deps')])],
+    instructions: [
+      contents === undefined
+        ? runWithInput('node -', collectProgram(runtime), [bindFrom('stowage-src', '/src'), bindFrom('stowage-deps', '/deps')])
+        : run([...contents.map((part) => copyPart(app.id, part)), `rm -f ${shellWord(posix.join('/out', app.id, '.env'))}*`]),
+      ...(folders.length === 0 ? [] : [run([`mkdir -p ${folders.join(' ')}`, `chown -R ${runtimeUser(engine)} ${folders.join(' ')}`])]),
+    ],
   };
+}
+
+/** Links stay links; a folder's content joins what is there already. */
+function copyPart(app: string, { from, to, optional = false }: BuiltPart): string {
+  const [source, target] = [posix.join(app, from), posix.join('/out', to)].map(shellWord) as [string, string];
+  const copy = `mkdir -p ${shellWord(posix.join('/out', posix.dirname(to)))} && cp -aT ${source} ${target}`;
+  return optional ? `if [ -e ${source} ]; then ${copy}; fi` : copy;
 }

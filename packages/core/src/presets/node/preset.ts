@@ -1,28 +1,35 @@
+import { inApp } from '../facts.ts';
 import type { AppFacts, Preset } from '../preset.ts';
-import { parseStart } from './start-command.ts';
+import { serverPlan, startScript } from '../server-plan.ts';
 
 /** A program for Node: built by its own script or not at all, started as its manifest says. */
 export const node: Preset = {
   id: 'node',
-  detect({ importer: { manifest }, shared, config }) {
+  detect({ importer: { manifest }, config }) {
     if (config.start !== undefined) return 'start command of the config';
-    if (manifest.scripts?.start !== undefined) return `start script: ${manifest.scripts.start}`;
-    return manifest.bin === undefined || shared ? undefined : 'bin';
+    return manifest.scripts?.start === undefined ? undefined : `start script: ${manifest.scripts.start}`;
   },
   plan(app) {
-    const { words, env } = startOf(app);
-    const serves = app.config.port !== undefined || app.config.start !== undefined || app.importer.manifest.scripts?.start !== undefined;
-    const port = app.config.port ?? (serves ? 3000 : undefined);
-    return { kind: 'server', command: words, port, env };
+    const { manifest } = app.importer;
+    const script = startScript(app);
+    const main = typeof manifest.main === 'string' ? ['node', manifest.main] : undefined;
+    const serves = app.config.start !== undefined || script !== undefined;
+    return serverPlan(app, { command: script?.words ?? main, env: script?.env ?? {}, port: serves ? 3000 : undefined, diagnostics: loaders(app) });
   },
 };
 
-function startOf({ importer: { manifest }, config }: AppFacts): { words: readonly string[] | undefined; env: Readonly<Record<string, string>> } {
-  if (typeof config.start === 'object') return { words: config.start, env: {} };
-  const main = typeof manifest.main === 'string' ? manifest.main : undefined;
-  const script = config.start ?? manifest.scripts?.start;
-  if (script !== undefined) return parseStart(script, main);
-  const bin = typeof manifest.bin === 'string' ? manifest.bin : Object.values(manifest.bin ?? {})[0];
-  const file = bin ?? main;
-  return { words: file === undefined ? undefined : ['node', file], env: {} };
+/** A loader that is a devDependency is not in the image. */
+function loaders(app: AppFacts) {
+  const { manifest, name } = app.importer;
+  const loader = /\b(tsx|ts-node|@swc-node\/register|esbuild-register)\b/.exec(manifest.scripts?.start ?? '')?.[1];
+  if (loader === undefined || app.config.start !== undefined || manifest.dependencies?.[loader] !== undefined) return [];
+  return [
+    {
+      level: 'warning' as const,
+      code: 'loader-not-installed',
+      message: `${name} starts by ${loader}, which is none of its dependencies: the image has no devDependencies.`,
+      file: inApp(app, 'package.json'),
+      hint: `Move ${loader} to "dependencies", or start what a build makes.`,
+    },
+  ];
 }

@@ -1,0 +1,9 @@
+'use client';
+import { greet } from '@gallery/greeting';
+import { useEffect, useState } from 'react';
+
+export default function Page() {
+  const [where, setWhere] = useState('server');
+  useEffect(() => setWhere('browser'), []);
+  return <h1>{greet(`deep link, from the ${where}`)}</h1>;
+}

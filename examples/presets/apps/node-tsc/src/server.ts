@@ -1,0 +1,5 @@
+import { createServer } from 'node:http';
+import { greet } from '@gallery/greeting';
+
+const server = createServer((request, response) => response.end(greet(request.url === '/' ? 'node-tsc' : `from ${request.url}`)));
+server.listen(process.env.PORT);

@@ -1,0 +1,30 @@
+import type { AppConfig } from '../config/schema.ts';
+import type { Importer, Workspace } from '../model.ts';
+import { appFacts } from './facts.ts';
+import { type FoundPreset, findPreset } from './list.ts';
+import { nodeMajor } from './node-version.ts';
+import type { AppPlan } from './preset.ts';
+
+/** What an app is, and all that its preset makes of it. */
+export interface PlannedApp extends FoundPreset {
+  readonly plan: AppPlan;
+  /** What the app was told, and where it was told nothing, what its preset says of the build. */
+  readonly config: AppConfig;
+  /** Major version of Node. */
+  readonly node: number;
+}
+
+/** @throws StowageError NoPreset where the config names one that does not exist */
+export function planApp(workspace: Workspace, app: Importer, told: AppConfig): PlannedApp {
+  const facts = appFacts(workspace, app, told);
+  const found = findPreset(facts);
+  const plan = found.preset.plan(facts);
+  const build = told.build ?? plan.build;
+  const config: AppConfig = {
+    ...told,
+    ...(build === undefined ? {} : { build }),
+    buildEnv: { ...plan.buildEnv, ...told.buildEnv },
+    runtimeInclude: [...((plan.kind === 'server' ? plan.reads : undefined) ?? []), ...(told.runtimeInclude ?? [])],
+  };
+  return { ...found, plan, config, node: nodeMajor(facts) };
+}

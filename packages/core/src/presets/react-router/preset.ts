@@ -1,0 +1,29 @@
+import { buildScript, configFile, literalOf, publicPathOf, uses } from '../facts.ts';
+import type { AppFacts, Preset } from '../preset.ts';
+import { serverPlan, startScript } from '../server-plan.ts';
+
+/** React Router in framework mode: its server, or with `ssr: false` the build's client folder alone. */
+export const reactRouter: Preset = {
+  id: 'react-router',
+  detect(app) {
+    const config = configFile(app, 'react-router.config');
+    if (config === undefined && !uses(app, '@react-router/dev')) return undefined;
+    return isStatic(app) ? `${config?.name}, ssr: false` : (config?.name ?? '@react-router/dev');
+  },
+  plan(app) {
+    const code = configFile(app, 'react-router.config')?.code;
+    const folder = literalOf(code, 'buildDirectory') ?? 'build';
+    const build = buildScript(app, /\breact-router build\b/);
+    if (isStatic(app)) {
+      const publicPath = publicPathOf(app.config.publicPath ?? literalOf(code, 'basename'));
+      return { kind: 'static', build, output: app.config.output ?? `${folder}/client`, publicPath, fallback: 'index.html', hashed: ['assets/'] };
+    }
+    const script = startScript(app, /\breact-router dev\b/);
+    const own = ['sh', '-c', `exec react-router-serve ./${folder}/server/index.js`];
+    return serverPlan(app, { build, command: script?.words ?? own, env: script?.env ?? {}, port: 3000 });
+  },
+};
+
+function isStatic(app: AppFacts): boolean {
+  return /\bssr\s*:\s*false\b/.test(configFile(app, 'react-router.config')?.code ?? '');
+}

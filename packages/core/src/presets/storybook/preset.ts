@@ -1,0 +1,28 @@
+import { configFile, scriptThatRuns, startsOther } from '../facts.ts';
+import type { Preset } from '../preset.ts';
+
+const BUILD = /\bstorybook build\b|\bbuild-storybook\b/;
+
+/** The pages of a Storybook. */
+export const storybook: Preset = {
+  id: 'storybook',
+  detect(app) {
+    const config = configFile(app, '.storybook/main');
+    return config === undefined || scriptThatRuns(app, BUILD) === undefined || startsOther(app, /storybook/)
+      ? undefined
+      : `.storybook/${config.name}`;
+  },
+  plan(app) {
+    const build = scriptThatRuns(app, BUILD);
+    const folder = /(?:-o|--output-dir)[ =](\S+)/.exec(app.importer.manifest.scripts?.[build ?? ''] ?? '')?.[1];
+    return {
+      kind: 'static',
+      build,
+      buildEnv: { STORYBOOK_DISABLE_TELEMETRY: '1' },
+      output: app.config.output ?? folder ?? 'storybook-static',
+      publicPath: app.config.publicPath ?? '/',
+      fallback: undefined,
+      hashed: [],
+    };
+  },
+};

@@ -1,0 +1,35 @@
+import { buildScript, configFile, publicPathOf, uses } from '../facts.ts';
+import { nitroOutput } from '../nitro-output.ts';
+import type { Preset } from '../preset.ts';
+import { serverPlan, startScript } from '../server-plan.ts';
+
+/** TanStack Start: with Nitro a server that holds all it needs; in SPA mode files; else what the start script makes of `dist/server`. */
+export const tanstackStart: Preset = {
+  id: 'tanstack-start',
+  detect(app) {
+    const name = ['@tanstack/react-start', '@tanstack/solid-start'].find((each) => uses(app, each));
+    return name === undefined ? undefined : `${name}, ${how(configFile(app, 'vite.config')?.code)}`;
+  },
+  plan(app) {
+    const code = configFile(app, 'vite.config')?.code ?? '';
+    const build = buildScript(app, /\bvite build\b/);
+    if (how(code) === 'nitro') return { ...nitroOutput(app, code), build };
+    if (how(code) === 'spa') {
+      return {
+        kind: 'static',
+        build,
+        output: app.config.output ?? 'dist/client',
+        publicPath: publicPathOf(app.config.publicPath),
+        fallback: '_shell.html',
+        hashed: ['assets/'],
+      };
+    }
+    const script = startScript(app);
+    return serverPlan(app, { build, command: script?.words, env: script?.env ?? {}, port: 3000 });
+  },
+};
+
+function how(code = ''): 'nitro' | 'spa' | 'its start script' {
+  if (/\bspa\s*:\s*\{[^}]*enabled\s*:\s*true/.test(code)) return 'spa';
+  return /\bnitro(V2Plugin)?\(/.test(code) ? 'nitro' : 'its start script';
+}

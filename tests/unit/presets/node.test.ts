@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { nodeMajor } from '../../../packages/core/src/presets/node-version.ts';
+import { parseStart } from '../../../packages/core/src/presets/start-command.ts';
+import { appOf, found } from '../../kit/app-facts.ts';
+
+describe('start commands', () => {
+  it.each([
+    ['node dist/main.js', ['node', 'dist/main.js'], {}],
+    ['NODE_ENV=production node --enable-source-maps dist/main.js', ['node', '--enable-source-maps', 'dist/main.js'], { NODE_ENV: 'production' }],
+    ['cross-env PORT=80 node server.js', ['node', 'server.js'], { PORT: '80' }],
+    ['node --env-file=.env server.js', ['node', 'server.js'], {}],
+    ['dotenv -e ../../.env -- node server.js', ['node', 'server.js'], {}],
+    ['tsx src/index.ts', ['node', '--import', 'tsx', 'src/index.ts'], {}],
+    ['bun run --env-file=.env --smol src/index.ts', ['bun', '--smol', 'src/index.ts'], {}],
+    ['next start -p 3000', ['sh', '-c', 'exec next start -p 3000'], {}],
+    ['node migrate.js && node server.js', ['sh', '-c', 'node migrate.js && node server.js'], {}],
+  ])('%s', (script, words, env) => expect(parseStart(script)).toEqual({ words, env }));
+});
+
+describe('programs', () => {
+  it('takes a start script as a program, and says nothing of a library', () => {
+    expect(found({ scripts: { start: 'node index.js' } })).toMatchObject({ id: 'node', reason: 'start script: node index.js', plan: { port: 3000 } });
+    expect(found({ main: 'index.js' }).reason).toBeUndefined();
+  });
+
+  it('runs TypeScript as the script does, and says where the loader stays behind', () => {
+    expect(found({ scripts: { start: 'node src/index.ts' } }).plan).toMatchObject({ command: ['node', 'src/index.ts'], diagnostics: [] });
+    const script = { scripts: { start: 'tsx src/index.ts' } };
+    expect(found({ ...script, dependencies: { tsx: '4' } }).plan).toMatchObject({ diagnostics: [] });
+    expect(found({ ...script, devDependencies: { tsx: '4' } }).plan).toMatchObject({
+      command: ['node', '--import', 'tsx', 'src/index.ts'],
+      diagnostics: [{ code: 'loader-not-installed' }],
+    });
+  });
+
+  it('lets the config tell another command and port', () => {
+    const { plan } = found({ scripts: { start: 'node index.js' } }, {}, { config: { start: ['node', 'other.js'], port: 8080 } });
+    expect(plan).toMatchObject({ command: ['node', 'other.js'], port: 8080 });
+  });
+
+  it('takes a bin for a tool, unless the workspace uses it or it serves', () => {
+    expect(found({ name: '@acme/ahoy', bin: { help: 'help.js', ahoy: 'cli.js' } })).toMatchObject({
+      id: 'cli',
+      reason: 'bin: ahoy, help',
+      plan: { command: ['node', 'cli.js'], takesArguments: true, port: undefined },
+    });
+    expect(found({ bin: 'cli.js' }, {}, { shared: true }).reason).toBeUndefined();
+    expect(found({ bin: 'cli.js', scripts: { start: 'node cli.js serve' } }).id).toBe('node');
+  });
+});
+
+describe('Bun', () => {
+  const app = { scripts: { start: 'PORT=80 bun src/index.ts' } };
+  it.each([
+    ['packageManager', { packageManager: 'bun@1.3.11+sha512.0' }, {}],
+    ['engines', { engines: { bun: '^1.3.11' } }, {}],
+    ['devEngines', { devEngines: { runtime: [{ name: 'node' }, { name: 'bun', version: '1.3.11' }] } }, {}],
+    ['.bun-version', {}, { '.bun-version': 'v1.3.11\n' }],
+  ])('has the version of %s', (_where, root, above) =>
+    expect(found(app, {}, { root, above })).toMatchObject({
+      id: 'bun',
+      plan: { command: ['bun', 'src/index.ts'], env: { PORT: '80' }, engine: { name: 'bun', version: '1.3.11' }, diagnostics: [] },
+    }),
+  );
+
+  it('warns where nothing tells the version', () =>
+    expect(found(app, {}, { root: { engines: { bun: '>=1' } } }).plan).toMatchObject({ diagnostics: [{ code: 'bun-version-unknown' }] }));
+
+  it('is no matter where Bun only calls a script, or only installs', () => {
+    expect(found({ scripts: { start: 'bun run serve' } }).id).toBe('node');
+    expect(found({ scripts: { start: 'node index.js' } }, {}, { root: { packageManager: 'bun@1.3.11' } }).id).toBe('node');
+  });
+});
+
+describe('NestJS', () => {
+  const dependencies = { '@nestjs/core': '12' };
+  const command = (files: Record<string, string>, scripts: Record<string, string> = { start: 'nest start' }) => {
+    const { id, plan } = found({ dependencies, scripts: { build: 'nest build', ...scripts } }, files);
+    return [id, plan.kind === 'server' ? plan.command?.join(' ') : undefined];
+  };
+  it.each([
+    ['the usual', { 'nest-cli.json': '{}' }, 'node dist/main.js'],
+    ['an entry file, with comments', { 'nest-cli.json': '{ "entryFile": "server", /* x */ "sourceRoot": "src", }' }, 'node dist/server.js'],
+    ['another outDir', { 'nest-cli.json': '{}', 'tsconfig.json': '{ "compilerOptions": { "outDir": "./build/" } }' }, 'node build/main.js'],
+    ['rootDir on top', { 'nest-cli.json': '{}', 'tsconfig.json': '{ "compilerOptions": { "rootDir": "." } }' }, 'node dist/src/main.js'],
+    [
+      "Nest's own monorepo",
+      { 'nest-cli.json': '{ "monorepo": true, "root": "apps/api", "sourceRoot": "apps/api/src" }' },
+      'node dist/apps/api/main.js',
+    ],
+    ['no nest-cli.json', {}, 'node dist/main.js'],
+  ])('starts %s', (_what, files, expected) => expect(command(files)).toEqual(['nest', expected]));
+
+  it('believes a script for production', () =>
+    expect(command({ 'nest-cli.json': '{}' }, { start: 'nest start', 'start:prod': 'node dist/src/main' })).toEqual(['nest', 'node dist/src/main']));
+});
+
+describe('the Node major', () => {
+  it.each([
+    [{}, {}, {}, {}, 24],
+    [{ engines: { node: '>=20 <23' } }, {}, {}, {}, 22],
+    [{ engines: { node: '^20.10.0' } }, {}, {}, {}, 20],
+    [{}, {}, { '.nvmrc': 'v22.3.0\n' }, {}, 22],
+    [{}, { '.node-version': '20.1.0' }, { '.nvmrc': '22' }, {}, 20],
+    [{ volta: { node: '20.11.1' } }, {}, {}, {}, 20],
+    [{}, {}, {}, { node: 26 }, 26],
+  ] as const)('%j with %j and above %j told %j is %i', (manifest, files, above, config, major) =>
+    expect(nodeMajor(appOf(manifest, files, { above, config }))).toBe(major),
+  );
+});

@@ -15,7 +15,7 @@ const KINDS: readonly DependencyKind[] = ['dependencies', 'devDependencies', 'op
  * @throws StowageError LockfileOutdated where the manifest needs what the lockfile lacks; LockfileInconsistent where an entry is missing.
  */
 export function edgesOf(lockfile: PnpmLockfile, importer: Importer, workspace: readonly Importer[]): LockedEdge[] {
-  const locked = lockfile.document.importers[importer.id];
+  const locked = lockfile.document.importers.get(importer.id);
   const importers = new Set(workspace.map(({ id }) => id));
   const edges: LockedEdge[] = [];
   const named = new Set<string>();
@@ -43,7 +43,7 @@ export function edgesOf(lockfile: PnpmLockfile, importer: Importer, workspace: r
 function linkedPeers(lockfile: PnpmLockfile, id: string, locked: LockedImporter, importers: ReadonlySet<string>): LockedEdge[] {
   const reached = reachPackages(lockfile, new Map([[id, locked]]));
   return [...reached].flatMap(([key, { prod }]) => {
-    const { dependencies, optionalDependencies } = lockfile.document.snapshots[key] ?? {};
+    const { dependencies, optionalDependencies } = lockfile.document.snapshots.get(key) ?? {};
     return Object.entries({ ...dependencies, ...optionalDependencies })
       .filter(([, version]) => version.startsWith('link:'))
       .map(([alias, version]): LockedEdge => {
@@ -68,7 +68,7 @@ export function targetOf(lockfile: PnpmLockfile, from: string, alias: string, ve
 
 /** The folder, relative to the root, that a package is a copy of (`file:packages/a`), if it is one. */
 export function folderOf(lockfile: PnpmLockfile, key: string): string | undefined {
-  const resolution = lockfile.document.packages[baseKey(lockfile, key)]?.resolution;
+  const resolution = lockfile.document.packages.get(baseKey(lockfile, key))?.resolution;
   return resolution?.type === 'directory' ? posix.normalize(String(resolution.directory)) : undefined;
 }
 
@@ -100,12 +100,12 @@ function mustBeLocked({ document }: PnpmLockfile, { manifest }: Importer, kind: 
 
 function outdated(lockfile: PnpmLockfile, importer: Importer, kind: DependencyKind, alias: string): StowageError {
   const { importers } = lockfile.document;
-  const ids = Object.keys(importers);
+  const ids = importers.blocks.map(({ key }) => key);
   const file = importer.id === '.' ? 'package.json' : `${importer.id}/package.json`;
-  const separate = importers[importer.id] === undefined && ids.length === 1 && ids[0] === '.';
+  const separate = !importers.has(importer.id) && ids.length === 1 && ids[0] === '.';
   return new StowageError(
     ErrorCode.LockfileOutdated,
-    importers[importer.id] === undefined
+    !importers.has(importer.id)
       ? `${lockfile.path} has no importer ${importer.id}, though ${file} has dependencies`
       : `${file} depends on ${alias}, which ${lockfile.path} does not have for it`,
     {

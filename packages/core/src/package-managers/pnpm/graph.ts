@@ -12,8 +12,8 @@ export function packageKey(lockfile: PnpmLockfile, alias: string, reference: str
   if (reference.startsWith('link:')) return undefined;
   const { snapshots } = lockfile.document;
   const byName = lockfile.layout === '6.0' ? `/${alias}@${reference}` : `${alias}@${reference}`;
-  if (Object.hasOwn(snapshots, byName)) return byName;
-  if (Object.hasOwn(snapshots, reference)) return reference;
+  if (snapshots.has(byName)) return byName;
+  if (snapshots.has(reference)) return reference;
   throw missingEntry(lockfile, alias, reference, dependent);
 }
 
@@ -23,7 +23,7 @@ export function packageKey(lockfile: PnpmLockfile, alias: string, reference: str
  */
 export function baseKey(lockfile: PnpmLockfile, key: string): string {
   const { packages } = lockfile.document;
-  for (let base: string | undefined = key; base !== undefined; base = withoutLastGroup(base)) if (Object.hasOwn(packages, base)) return base;
+  for (let base: string | undefined = key; base !== undefined; base = withoutLastGroup(base)) if (packages.has(base)) return base;
   throw new StowageError(ErrorCode.LockfileInconsistent, `${lockfile.path} has ${key} under snapshots, but nothing about it under packages`, {
     where: { file: lockfile.path, line: lineOfEntry(lockfile, key), key },
     hint: REPAIR,
@@ -33,7 +33,7 @@ export function baseKey(lockfile: PnpmLockfile, key: string): string {
 /** Name and version as a person knows them. */
 export function nameAndVersion(lockfile: PnpmLockfile, key: string): { name: string; version: string } {
   const base = baseKey(lockfile, key);
-  const entry = lockfile.document.packages[base] as LockedPackage;
+  const entry = lockfile.document.packages.get(base) as LockedPackage;
   const plain = base.startsWith('/') ? base.slice(1) : base;
   const at = plain.indexOf('@', 1);
   const fromKey = at > 0 && !plain.startsWith('file:') ? { name: plain.slice(0, at), version: plain.slice(at + 1) } : { name: plain, version: plain };

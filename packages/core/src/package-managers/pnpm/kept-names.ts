@@ -24,7 +24,7 @@ export function keptNames(lockfile: PnpmLockfile, importers: ReadonlyMap<string,
   }
   for (const key of packages) {
     names.add(nameAndVersion(lockfile, key).name);
-    const { dependencies, optionalDependencies } = lockfile.document.snapshots[key] ?? {};
+    const { dependencies, optionalDependencies } = lockfile.document.snapshots.get(key) ?? {};
     for (const name in dependencies) names.add(name);
     for (const name in optionalDependencies) names.add(name);
   }

@@ -42,7 +42,7 @@ export function planLocalFiles(
 
 /** The path, relative to the root, of the tarball that a package is unpacked from (`file:vendor/a.tgz`), if it is one of the repository. */
 function tarballOf(lockfile: PnpmLockfile, key: string): string | undefined {
-  const tarball = lockfile.document.packages[baseKey(lockfile, key)]?.resolution?.tarball;
+  const tarball = lockfile.document.packages.get(baseKey(lockfile, key))?.resolution?.tarball;
   return typeof tarball === 'string' && tarball.startsWith('file:') ? posix.normalize(tarball.slice('file:'.length)) : undefined;
 }
 

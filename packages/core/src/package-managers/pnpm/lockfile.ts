@@ -1,6 +1,8 @@
 import { FAILSAFE_SCHEMA, load, YAMLException } from '@zkochan/js-yaml';
 import { ErrorCode, StowageError } from '../../errors.ts';
 import type { TextFile } from '../../model.ts';
+import { Entries } from './entries.ts';
+import { looksPrinted, readPlainYaml } from './plain-yaml.ts';
 import { type Block, bodyOf, lineAt, splitBlocks } from './text-blocks.ts';
 
 /** How the lockfile writes keys: 6.0 is pnpm 8's, 9.0 that of pnpm 9 and later. */
@@ -38,10 +40,10 @@ export interface LockfileDocument {
   readonly ignoredOptionalDependencies?: readonly string[];
   readonly patchedDependencies?: Readonly<Record<string, string | { readonly hash: string; readonly path: string }>>;
   readonly time?: Readonly<Record<string, string>>;
-  readonly importers: Readonly<Record<string, LockedImporter>>;
-  readonly packages: Readonly<Record<string, LockedPackage>>;
+  readonly importers: Entries<LockedImporter>;
+  readonly packages: Entries<LockedPackage>;
   /** In 6.0 the same as `packages`. */
-  readonly snapshots: Readonly<Record<string, LockedPackage>>;
+  readonly snapshots: Entries<LockedPackage>;
 }
 
 export interface PnpmLockfile {
@@ -65,21 +67,24 @@ export interface PnpmLockfile {
 
 const LAYOUTS: Readonly<Record<string, Layout>> = { '6.0': '6.0', '6.1': '6.0', '9.0': '9.0' };
 
+/** Root keys whose entries are read when asked for. */
+const LARGE: ReadonlySet<string> = new Set(['importers', 'packages', 'snapshots']);
+
 /** @throws StowageError LockfileConflict, LockfileSyntax or LockfileVersion, with the line. */
 export function parseLockfile({ path, text }: TextFile): PnpmLockfile {
   rejectConflicts(path, text);
   const { environment, main } = splitDocuments(path, text);
-  const raw = loadDocument(path, text, main);
+  const sections = splitBlocks(text, main, text.length, 0);
+  const isPrinted = looksPrinted(text.slice(main)) && new Set(sections.map(({ key }) => key)).size === sections.length;
+  const raw = isPrinted ? readSmallSections(path, text, sections) : loadDocument(path, text, main);
   const lockfileVersion = String(raw.lockfileVersion ?? '');
   const layout = LAYOUTS[lockfileVersion];
   if (!layout) throw unknownVersion(path, text, main, lockfileVersion);
-  const sections = splitBlocks(text, main, text.length, 0);
-  const flat = layout === '6.0' && raw.importers === undefined;
-  const packages = raw.packages ?? {};
-  const importers = raw.importers ?? { '.': Object.fromEntries(SECTIONS.flatMap((section) => (raw[section] ? [[section, raw[section]]] : []))) };
-  const document = { ...raw, lockfileVersion, importers, packages, snapshots: layout === '6.0' ? packages : (raw.snapshots ?? {}) };
-  const entries = sections.find(({ key }) => key === (layout === '6.0' ? 'packages' : 'snapshots'));
-  const linksFromPackages = entries !== undefined && text.indexOf(': link:', entries.start) > 0;
+  const large = <Value>(name: string): Entries<Value> => entriesOfSection({ path, text }, sectionNamed(sections, name));
+  const flat = layout === '6.0' && !sections.some(({ key }) => key === 'importers');
+  const packages = large<LockedPackage>('packages');
+  const snapshots = layout === '6.0' ? packages : large<LockedPackage>('snapshots');
+  const entries = sectionNamed(sections, layout === '6.0' ? 'packages' : 'snapshots');
   return {
     path,
     text,
@@ -87,11 +92,38 @@ export function parseLockfile({ path, text }: TextFile): PnpmLockfile {
     sections,
     layout,
     flat,
-    document: document as LockfileDocument,
-    linksFromPackages,
+    document: { ...raw, lockfileVersion, importers: flat ? onlyImporter(raw) : large('importers'), packages, snapshots },
+    linksFromPackages: entries !== undefined && text.indexOf(': link:', entries.start) > 0,
     lockedPnpm: lockedPnpm(environment),
     environmentPackages: Object.keys(environment?.packages ?? {}),
   };
+}
+
+function readSmallSections(path: string, text: string, sections: readonly Block[]): Record<string, unknown> {
+  const small = sections.filter(({ key }) => !LARGE.has(key)).map(({ keyAt, end }) => loadDocument(path, text, keyAt, end));
+  if (sections.length === 0) throw syntaxError(path, 1, 'no mapping');
+  return Object.assign({}, ...small) as Record<string, unknown>;
+}
+
+function entriesOfSection<Value>(file: TextFile, section: Block | undefined): Entries<Value> {
+  if (section === undefined) return new Entries<Value>([], () => undefined as Value);
+  const { path, text } = file;
+  const body = bodyOf(text, section);
+  const blocks = splitBlocks(text, body, section.end, 2);
+  const isBlockStyle = /:(?: \{\})?\s*$/.test(text.slice(section.keyAt, body)) && (blocks.length > 0 || text.slice(body, section.end).trim() === '');
+  const twice = blocks.find(({ key }, index) => key === blocks[index + 1]?.key);
+  if (!isBlockStyle || twice) throw foreignLayout(file, twice ?? section);
+  return new Entries<Value>(blocks, (block) => {
+    const loaded = loadDocument(path, text, block.keyAt, block.end);
+    if (!Object.hasOwn(loaded, block.key) || Object.keys(loaded).length > 1) throw foreignLayout(file, block);
+    return loaded[block.key] as Value;
+  });
+}
+
+/** The one importer of a flat lockfile, whose maps are root keys. */
+function onlyImporter(raw: Record<string, unknown>): Entries<LockedImporter> {
+  const maps = Object.fromEntries(SECTIONS.flatMap((section) => (raw[section] ? [[section, raw[section]]] : [])));
+  return new Entries([{ key: '.', start: 0, keyAt: 0, end: 0 }], () => maps as LockedImporter);
 }
 
 /**
@@ -107,10 +139,14 @@ export function entriesOf(lockfile: PnpmLockfile, block: Block, loaded: object |
 }
 
 export function sectionOf(lockfile: PnpmLockfile, key: string): Block | undefined {
-  return lockfile.sections.find((section) => section.key === key);
+  return sectionNamed(lockfile.sections, key);
 }
 
-function foreignLayout({ path, text }: PnpmLockfile, block: Block): StowageError {
+function sectionNamed(sections: readonly Block[], key: string): Block | undefined {
+  return sections.find((section) => section.key === key);
+}
+
+function foreignLayout({ path, text }: TextFile, block: Block): StowageError {
   return new StowageError(ErrorCode.LockfileSyntax, `${path} is not laid out as pnpm prints it: ${block.key}`, {
     where: { file: path, line: lineAt(text, block.keyAt), key: block.key },
     hint: 'Keep other formatters away from it (.prettierignore), run `pnpm install --lockfile-only` and commit the result.',
@@ -143,9 +179,10 @@ function splitDocuments(path: string, text: string): { environment: Record<strin
 }
 
 function loadDocument(path: string, text: string, from: number, to = text.length): Record<string, unknown> {
+  const document = text.slice(from, to);
   let loaded: unknown;
   try {
-    loaded = load(text.slice(from, to), { schema: FAILSAFE_SCHEMA });
+    loaded = readPlainYaml(document) ?? load(document, { schema: FAILSAFE_SCHEMA });
   } catch (cause) {
     if (!(cause instanceof YAMLException)) throw cause;
     throw syntaxError(path, lineAt(text, from) + (cause.mark?.line ?? 0), cause.reason ?? cause.message, cause);

@@ -28,7 +28,7 @@ function narrowImporter(lockfile: PnpmLockfile, importer: Importer, unmasked: Im
   const moved = new Map<string, string>();
   const given = new Set<string>();
   for (const section of SECTIONS) {
-    for (const [name, dependency] of Object.entries(lockfile.document.importers[importer.id]?.[section] ?? {})) {
+    for (const [name, dependency] of Object.entries(lockfile.document.importers.get(importer.id)?.[section] ?? {})) {
       const before = mapOf(unmasked.manifest, name);
       const after = mapOf(importer.manifest, name);
       if (before && !after) continue;

@@ -14,7 +14,7 @@ export function printImporter(lockfile: PnpmLockfile, block: Block, narrowed: Na
 /** The maps of an importer, side by side; those of a flat lockfile are root keys. */
 export function printMaps(lockfile: PnpmLockfile, blocks: readonly Block[], narrowed: NarrowedImporter, indent: number): string {
   const { text } = lockfile;
-  const locked = lockfile.document.importers[narrowed.importer.id];
+  const locked = lockfile.document.importers.get(narrowed.importer.id);
   const entries = new Map(blocks.filter(isSection).map((block) => [block.key, entriesOf(lockfile, block, locked?.[block.key], indent + 2)]));
   const moved = [...entries.values()].flat().filter(({ key }) => narrowed.moved.has(key));
   const parts = blocks.map((block) => {

@@ -23,7 +23,7 @@ export function printLockfile(lockfile: PnpmLockfile, choice: Choice): string {
   const bases = lockfile.layout === '6.0' ? choice.packages : new Set([...choice.packages.keys()].map((key) => baseKey(lockfile, key)));
   const printers: Readonly<Record<string, (section: Block) => string>> = {
     importers: (section) =>
-      printEntries(lockfile, section, document.importers, (entry) => {
+      printBlocks(lockfile, section, document.importers.blocks, (entry) => {
         const narrowed = choice.importers.get(entry.key);
         return narrowed ? printImporter(lockfile, entry, narrowed) : '';
       }),
@@ -33,7 +33,7 @@ export function printLockfile(lockfile: PnpmLockfile, choice: Choice): string {
     packages: (section) =>
       lockfile.layout === '6.0'
         ? printPackages(lockfile, section, choice)
-        : chooseEntries(lockfile, section, document.packages, (key) => bases.has(key)),
+        : printBlocks(lockfile, section, document.packages.blocks, ({ key, start, end }) => (bases.has(key) ? text.slice(start, end) : '')),
     snapshots: (section) => printPackages(lockfile, section, choice),
     time: (section) => {
       const direct = directPackages(lockfile, choice.importers);
@@ -45,7 +45,11 @@ export function printLockfile(lockfile: PnpmLockfile, choice: Choice): string {
 }
 
 function printEntries(lockfile: PnpmLockfile, section: Block, loaded: object | undefined, print: (entry: Block) => string, indent = 2): string {
-  const entries = entriesOf(lockfile, section, loaded, indent).map(print).join('');
+  return printBlocks(lockfile, section, entriesOf(lockfile, section, loaded, indent), print);
+}
+
+function printBlocks(lockfile: PnpmLockfile, section: Block, blocks: readonly Block[], print: (entry: Block) => string): string {
+  const entries = blocks.map(print).join('');
   return entries === '' ? '' : lockfile.text.slice(section.start, bodyOf(lockfile.text, section)) + entries;
 }
 
@@ -55,10 +59,10 @@ function chooseEntries(lockfile: PnpmLockfile, section: Block, loaded: object | 
 
 function printPackages(lockfile: PnpmLockfile, section: Block, { packages }: Choice): string {
   const { snapshots } = lockfile.document;
-  return printEntries(lockfile, section, snapshots, (entry) => {
+  return printBlocks(lockfile, section, snapshots.blocks, (entry) => {
     const reached = packages.get(entry.key);
-    const loaded = snapshots[entry.key];
-    return reached && loaded ? printWithFlags(lockfile, entry, loaded, reached) : '';
+    const loaded = reached && snapshots.get(entry.key);
+    return loaded ? printWithFlags(lockfile, entry, loaded, reached) : '';
   });
 }
 

@@ -48,7 +48,7 @@ export function reachPackages(lockfile: PnpmLockfile, importers: ReadonlyMap<str
     }
   }
   for (let next = visits.pop(); next; next = visits.pop()) {
-    const { dependencies, optionalDependencies } = lockfile.document.snapshots[next.key] as LockedPackage;
+    const { dependencies, optionalDependencies } = lockfile.document.snapshots.get(next.key) as LockedPackage;
     for (const alias in dependencies) visit(next.key, alias, dependencies[alias] as string, next.optional, next.dev);
     for (const alias in optionalDependencies) visit(next.key, alias, optionalDependencies[alias] as string, true, next.dev);
   }

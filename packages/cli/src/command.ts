@@ -1,4 +1,4 @@
-import { ImportCacheFile, importCachePath, type PackPlan, packer, readWorkspace, type Workspace } from '@stowage/core';
+import { ImportCacheFolder, importCachePath, type PackPlan, packer, readWorkspace, type Workspace } from '@stowage/core';
 import type { Reporter } from './reporter.ts';
 
 /** What every command is given besides its own arguments. */
@@ -31,7 +31,7 @@ export async function open({ cwd, reporter }: Context): Promise<Workspace> {
 
 /** Plans apps; what was read of sources is kept for the next run. */
 export async function packAll(workspace: Workspace, names: readonly string[]): Promise<PackPlan[]> {
-  const cache = ImportCacheFile.open(importCachePath(workspace.root));
+  const cache = new ImportCacheFolder(importCachePath(workspace.root));
   const plan = packer(workspace, { cache });
   const plans: PackPlan[] = [];
   for (const name of names) plans.push(await plan(name));

@@ -22,6 +22,6 @@ export { type BuildOptions, type BuiltImage, buildImages } from './run/build-ima
 export { buildFolder, importCachePath } from './run/cache-folder.ts';
 export { explainMissingSecrets, secretWords } from './run/secrets.ts';
 export { type Verification, verifyInstall } from './run/verify-install.ts';
-export { ImportCacheFile } from './write/import-cache.ts';
+export { ImportCacheFolder } from './write/import-cache.ts';
 export { planJson } from './write/plan-json.ts';
 export { writePlan } from './write/write-plan.ts';

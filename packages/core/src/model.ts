@@ -29,6 +29,8 @@ export interface Files {
   read(path: string): string | undefined;
   /** Bytes of a listed file, else undefined. For a link: its target. */
   readBytes(path: string): Uint8Array | undefined;
+  /** Absolute path of a listed file, where it can be copied from; not for files of a commit. */
+  locate?(path: string): string;
   /** Git's blob id (SHA-1 of header and content) of a listed file. */
   blobId(path: string): string;
 }

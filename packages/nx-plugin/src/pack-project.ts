@@ -1,5 +1,5 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { ImportCacheFile, importCachePath, type PackPlan, pack, readWorkspace, type Workspace } from '@stowage/core';
+import { ImportCacheFolder, importCachePath, type PackPlan, pack, readWorkspace, type Workspace } from '@stowage/core';
 
 export interface PackedProject {
   readonly workspace: Workspace;
@@ -9,7 +9,7 @@ export interface PackedProject {
 /** Plans an app of the Nx workspace, by its package name or folder. What was read of sources is kept for the next run. */
 export async function packProject(root: string, app: string): Promise<PackedProject> {
   const workspace = await readWorkspace(root);
-  const cache = ImportCacheFile.open(importCachePath(workspace.root));
+  const cache = new ImportCacheFolder(importCachePath(workspace.root));
   const plan = await pack(workspace, app, { cache });
   cache.save();
   return { workspace, plan };

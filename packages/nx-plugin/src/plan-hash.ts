@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ImportCacheFile, importCachePath, pack, planJson, readWorkspace } from '@stowage/core';
+import { ImportCacheFolder, importCachePath, pack, planJson, readWorkspace } from '@stowage/core';
 
 /**
  * `node plan-hash.js <project's root>`: prints one line that differs whenever the plan of the app does. Nx puts it into the hash of
@@ -7,7 +7,7 @@ import { ImportCacheFile, importCachePath, pack, planJson, readWorkspace } from 
  */
 async function planHash(project: string): Promise<string> {
   const workspace = await readWorkspace(process.cwd());
-  const cache = ImportCacheFile.open(importCachePath(workspace.root));
+  const cache = new ImportCacheFolder(importCachePath(workspace.root));
   const plan = await pack(workspace, project, { cache });
   cache.save();
   return createHash('sha256').update(planJson(plan)).digest('hex');

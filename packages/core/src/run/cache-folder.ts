@@ -14,9 +14,9 @@ export function buildFolder(root: string, appId: string): string {
   return cacheFolder('build', workspaceKey(root), appId === '.' ? 'root' : appId.replaceAll('/', '+'));
 }
 
-/** The file that keeps what was read of a workspace's sources. */
+/** The folder that keeps what was read of a workspace's sources. */
 export function importCachePath(root: string): string {
-  return cacheFolder('imports', `${workspaceKey(root)}.json`);
+  return cacheFolder('imports', workspaceKey(root));
 }
 
 function workspaceKey(root: string): string {

@@ -1,44 +1,67 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ImportCache } from '../closure/imports/sources.ts';
 
-/** Answers about sources, kept in a file between runs. They are keyed by content: an answer is never stale, only unused. */
-export class ImportCacheFile implements ImportCache {
+/**
+ * Answers about sources, kept between runs in a folder, with a file for each kind of answer (what a key has before its first colon), read when
+ * one is asked for. They are keyed by content: an answer is never stale, only unused.
+ */
+export class ImportCacheFolder implements ImportCache {
+  readonly #folder: string;
+  readonly #kinds = new Map<string, Answers>();
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  get(key: string): unknown {
+    return this.#answersFor(key).get(key);
+  }
+
+  set(key: string, value: unknown): void {
+    this.#answersFor(key).set(key, value);
+  }
+
+  /** Writes what is new. A folder that cannot be written is no error. */
+  save(): void {
+    for (const answers of this.#kinds.values()) answers.save();
+  }
+
+  #answersFor(key: string): Answers {
+    const kind = key.slice(0, key.indexOf(':'));
+    const known = this.#kinds.get(kind) ?? new Answers(join(this.#folder, `${kind}.json`));
+    this.#kinds.set(kind, known);
+    return known;
+  }
+}
+
+class Answers {
   readonly #path: string;
-  readonly #answers: Map<string, unknown>;
+  readonly #known: Map<string, unknown>;
   readonly #used = new Set<string>();
   #changed = false;
 
-  private constructor(path: string, answers: Map<string, unknown>) {
+  constructor(path: string) {
     this.#path = path;
-    this.#answers = answers;
-  }
-
-  /** A file that is missing or broken is an empty cache. */
-  static open(path: string): ImportCacheFile {
-    try {
-      return new ImportCacheFile(path, new Map(Object.entries(JSON.parse(readFileSync(path, 'utf8')))));
-    } catch {
-      return new ImportCacheFile(path, new Map());
-    }
+    this.#known = new Map(Object.entries(readAnswers(path)));
   }
 
   get(key: string): unknown {
     this.#used.add(key);
-    return this.#answers.get(key);
+    return this.#known.get(key);
   }
 
   set(key: string, value: unknown): void {
     this.#changed = true;
     this.#used.add(key);
-    this.#answers.set(key, value);
+    this.#known.set(key, value);
   }
 
-  /** Writes what is new. Answers that this run did not ask for stay until they are most of the file. A folder that cannot be written is no error. */
+  /** Answers that this run did not ask for stay until they are most of the file. */
   save(): void {
     if (!this.#changed) return;
-    const crowded = this.#answers.size > 4 * this.#used.size + 1000;
-    const kept = crowded ? [...this.#answers].filter(([key]) => this.#used.has(key)) : [...this.#answers];
+    const crowded = this.#known.size > 4 * this.#used.size + 1000;
+    const kept = crowded ? [...this.#known].filter(([key]) => this.#used.has(key)) : [...this.#known];
     const part = `${this.#path}.${process.pid}`;
     try {
       mkdirSync(dirname(this.#path), { recursive: true });
@@ -47,5 +70,14 @@ export class ImportCacheFile implements ImportCache {
     } catch {
       // the next run reads the sources again
     }
+  }
+}
+
+/** A file that is missing or broken holds no answer. */
+function readAnswers(path: string): object {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as object;
+  } catch {
+    return {};
   }
 }

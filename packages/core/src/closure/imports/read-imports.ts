@@ -4,6 +4,7 @@ import { filesByImporter, ownership, withinImporter } from '../../paths.ts';
 import { tsconfigAliases } from './aliases.ts';
 import { type FileRole, fileRole, isBuildConfig } from './file-role.ts';
 import type { ImportUse } from './parse-imports.ts';
+import { readingKeys } from './reading-keys.ts';
 import { type ImportTarget, isUnexplained, type ResolveContext, resolveTarget } from './resolve-target.ts';
 import { isSource } from './scan-imports.ts';
 import { cachedSources, type ImportCache, type Sources } from './sources.ts';
@@ -55,7 +56,8 @@ export function importReader(input: {
   };
   const owned = filesByImporter(files, importers);
   const sources = cachedSources(files, cache);
-  return async (importer) => {
+  const keyOf = readingKeys(files, importers, owned);
+  const read = async (importer: Importer): Promise<ImportReading> => {
     const own = owned.get(importer.id) ?? [];
     const tsconfigs = tsconfigsOf(importer, files, own);
     const context = { ...workspace, importer, declared: declaredNames(importer.manifest), aliases: tsconfigAliases(tsconfigs, workspace) };
@@ -68,6 +70,13 @@ export function importReader(input: {
       ),
       undeclared: found.flatMap(undeclaredImport),
     };
+  };
+  return async (importer) => {
+    const key = keyOf(importer);
+    const known = cache.get(key) as ImportReading | undefined;
+    const reading = known ?? (await read(importer));
+    if (known === undefined) cache.set(key, reading);
+    return reading;
   };
 }
 

@@ -4,7 +4,7 @@ import type { ParsedImport } from './parse-imports.ts';
 import { scanImports } from './scan-imports.ts';
 import { scriptOf } from './script-blocks.ts';
 
-/** Answers kept between runs, by what they were read from; the values are plain JSON. A `Map` will do. */
+/** Answers kept between runs, by what they were read from, the kind first; the values are plain JSON. A `Map` will do. */
 export interface ImportCache {
   get(key: string): unknown;
   set(key: string, value: unknown): unknown;
@@ -20,13 +20,14 @@ export interface Sources {
   aliases(path: string, folder: string): Promise<readonly Alias[]>;
 }
 
-/** Raise it when `scanImports`, `parseImports` or `parseAliases` change their answer. */
-const CACHE_VERSION = 1;
+/** Raise it when `scanImports`, `parseImports`, `parseAliases` or `importReader` change their answer. */
+export const CACHE_VERSION = 2;
 
 export function cachedSources(files: Files, cache: ImportCache): Sources {
-  const textOf = (path: string) => files.read(path) ?? '';
+  // Not `files.read`, which keeps the text: few sources are read twice, and there are thousands.
+  const textOf = (path: string) => new TextDecoder().decode(files.readBytes(path));
   const cached = async <T>(kind: string, path: string, make: () => T | Promise<T>): Promise<T> => {
-    const key = `${CACHE_VERSION}:${kind}:${path.slice(path.lastIndexOf('.') + 1)}:${files.blobId(path)}`;
+    const key = `${kind}:${CACHE_VERSION}:${path.slice(path.lastIndexOf('.') + 1)}:${files.blobId(path)}`;
     const known = cache.get(key) as T | undefined;
     if (known !== undefined) return known;
     const made = await make();

@@ -178,6 +178,14 @@ describe('results', () => {
     });
   });
 
+  test('prune --no-imports leaves the sources unread', async () => {
+    const source = join(acme.folder, 'apps/api/undeclared.js');
+    writeFileSync(source, "import 'left-pad';\n");
+    expect((await inAcme(['prune', 'api'])).stderr).toContain('left-pad');
+    expect((await inAcme(['prune', 'api', '--no-imports'])).stderr).not.toContain('left-pad');
+    rmSync(source);
+  });
+
   test('an output folder that holds something else is refused and left alone', async () => {
     const { status, stderr } = await inAcme(['prune', 'api', '--out', 'packages']);
     expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining('error STW2003') });

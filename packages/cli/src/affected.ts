@@ -5,7 +5,7 @@ import {
   ErrorCode,
   type FoundBase,
   findBase,
-  ImportCacheFile,
+  ImportCacheFolder,
   importCachePath,
   packer,
   readWorkspaceAt,
@@ -34,7 +34,7 @@ export interface Comparison {
  * @throws StowageError UnknownCommit where the policy is `fail`
  */
 export async function compareWithBase(context: Context, workspace: Workspace, options: BaseOptions): Promise<Comparison> {
-  const cache = ImportCacheFile.open(importCachePath(workspace.root));
+  const cache = new ImportCacheFolder(importCachePath(workspace.root));
   const sideOf = (side: Workspace): Side => ({ workspace: side, pack: packer(side, { cache }) });
   const found = findBase(workspace.root, options.base, process.env);
   const base = 'unknown' in found ? found : await readBase(workspace, found);

@@ -30,9 +30,9 @@ export async function open({ cwd, reporter }: Context): Promise<Workspace> {
 }
 
 /** Plans apps; what was read of sources is kept for the next run. */
-export async function packAll(workspace: Workspace, names: readonly string[]): Promise<PackPlan[]> {
+export async function packAll(workspace: Workspace, names: readonly string[], imports = true): Promise<PackPlan[]> {
   const cache = new ImportCacheFolder(importCachePath(workspace.root));
-  const plan = packer(workspace, { cache });
+  const plan = packer(workspace, { imports, cache });
   const plans: PackPlan[] = [];
   for (const name of names) plans.push(await plan(name));
   cache.save();

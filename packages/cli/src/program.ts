@@ -58,6 +58,7 @@ export function createProgram(choose: (chosen: Chosen) => void, passthrough: rea
     .option('--out <dir>', 'folder to write (default: out/<app>; for several apps or --all: the folder above theirs)')
     .option('--all', 'every app that `stowage list` shows')
     .option('--verify', 'have the real package manager install it frozen; exit status 1 where it refuses')
+    .option('--no-imports', 'leave the sources unread: the closure is what the manifests say')
     .action((apps: string[], options) => choose(async (context) => (await import('./commands/all.ts')).prune(context, apps, options)));
 
   add('build', 'Build the image: prune, then docker buildx.', [

@@ -16,6 +16,8 @@ export interface PruneOptions {
   readonly out?: string;
   readonly all?: true;
   readonly verify?: true;
+  /** False where sources are not to be read. */
+  readonly imports?: boolean;
 }
 
 interface Pruned {
@@ -32,7 +34,7 @@ export async function prune(context: Context, names: readonly string[], options:
     });
   }
   const workspace = await open(context);
-  const plans = await packAll(workspace, options.all ? listApps(workspace).map(({ id }) => id) : names);
+  const plans = await packAll(workspace, options.all ? listApps(workspace).map(({ id }) => id) : names, options.imports);
   const pruned: Pruned[] = [];
   for (const plan of plans)
     pruned.push(await pruneOne(context, workspace, plan, outputFolder(context, workspace, plan, options, names.length), options));

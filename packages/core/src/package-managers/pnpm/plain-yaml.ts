@@ -2,7 +2,7 @@
 const FOREIGN = Symbol('foreign');
 
 /** What js-yaml would look at closely: tabs, control characters, and characters that it takes for the end of a line. */
-const UNUSUAL = /[\t\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u2028\u2029\uD800-\uDFFF\uFEFF\uFFFE\uFFFF]/;
+const UNUSUAL = /[^\r\n -~\u00A0-\u2027\u202A-\uD7FF\uE000-\uFEFE\uFF00-\uFFFD]/;
 
 const PLAIN_START = /^[\w./^~=<$(]/;
 /** One entry of a flow mapping or sequence, up to the comma behind it. */

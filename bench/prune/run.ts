@@ -1,70 +1,90 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readCases } from '../corpus/cases.ts';
+import { type Measure, measure, median, ratio, stowage, turboProgram } from '../kit/measure.ts';
+import { commitForTurbo } from '../kit/repository-copy.ts';
 import { writeRows } from '../readme.ts';
 
 /**
- * `stowage prune` against `turbo prune --docker` as whole processes: interleaved runs on full checkouts, medians of wall time, CPU time and peak
- * memory, and ratios within each round. Usage: run.ts [--rounds N] [--write] FOLDER=APP ... ; TURBO names turbo's program.
+ * `stowage prune` against `turbo prune --docker` as whole processes: interleaved runs, medians, and ratios within each round. Usage: run.ts
+ * [--rounds N] [--write] FOLDER=APP ... for checkouts with sources, or `--corpus` for every app of the corpus that STOWAGE_CORPUS names.
  */
-const turbo = process.env.TURBO;
-if (turbo === undefined) throw new Error('TURBO names no program');
-const program = fileURLToPath(new URL('../../packages/cli/dist/bin.js', import.meta.url));
+const turbo = turboProgram();
 const given = process.argv.slice(2);
 const rounds = Number(given[given.indexOf('--rounds') + 1]) || 7;
-const targets = given.filter((word) => word.includes('=')).map((word) => word.split('=') as [string, string]);
-
-interface Measure {
-  readonly wall: number;
-  readonly cpu: number;
-  readonly memory: number;
-}
-type Contestant = 'turbo' | 'cold' | 'warm';
-const contestants: readonly Contestant[] = ['turbo', 'cold', 'warm'];
-
 const scratch = mkdtempSync(join(tmpdir(), 'stowage-bench-'));
 
-function measure(contestant: Contestant, folder: string, app: string): Measure {
-  const out = join(scratch, contestant);
+/** `manifests` leaves the sources unread, `cold` has no answers of an earlier run, `cached` those of the same. */
+type Contestant = 'turbo' | 'manifests' | 'cold' | 'cached';
+
+function prune(contestant: Contestant, folder: string, app: string): Measure {
+  const out = join(scratch, 'out', contestant);
   const cache = join(scratch, 'cache', contestant);
   rmSync(out, { recursive: true, force: true });
   if (contestant === 'cold') rmSync(cache, { recursive: true, force: true });
+  const imports = contestant === 'manifests' ? ['--no-imports'] : [];
   const command =
     contestant === 'turbo'
-      ? [turbo as string, 'prune', app, '--docker', `--out-dir=${out}`]
-      : [process.execPath, program, 'prune', app, '--out', out];
-  const record = join(scratch, 'record');
-  const { status, stderr } = spawnSync('/usr/bin/time', ['--format=%e %U %S %M', `--output=${record}`, ...command], {
-    cwd: folder,
-    env: { ...process.env, XDG_CACHE_HOME: cache, TURBO_TELEMETRY_DISABLED: '1' },
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Error(`${command.join(' ')}\n${stderr}`);
-  const [wall = 0, user = 0, system = 0, memory = 0] = readFileSync(record, 'utf8').trim().split(' ').map(Number);
-  return { wall, cpu: user + system, memory: memory / 1024 };
+      ? [turbo, 'prune', app, '--docker', `--out-dir=${out}`]
+      : [process.execPath, stowage, 'prune', app, '--out', out, ...imports];
+  return measure(command, folder, { XDG_CACHE_HOME: cache });
 }
 
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+function compare(contestants: readonly Contestant[], folder: string, app: string): Map<Contestant, Measure[]> {
+  const runs = new Map(contestants.map((contestant) => [contestant, [] as Measure[]]));
+  for (const contestant of contestants) prune(contestant, folder, app);
+  for (let round = 0; round < rounds; round++) for (const contestant of contestants) runs.get(contestant)?.push(prune(contestant, folder, app));
+  return runs;
+}
 
-const rows = targets.map(([folder, app]) => {
-  const runs: Record<Contestant, Measure[]> = { turbo: [], cold: [], warm: [] };
-  for (const contestant of contestants) measure(contestant, resolve(folder), app);
-  for (let round = 0; round < rounds; round++) for (const contestant of contestants) runs[contestant].push(measure(contestant, resolve(folder), app));
-  const ratio = (contestant: Contestant): string =>
-    median(runs[contestant].map(({ wall }, round) => wall / (runs.turbo[round]?.wall ?? 1))).toFixed(1);
-  const figures = (contestant: Contestant): string => {
-    const of = (key: keyof Measure): number => median(runs[contestant].map((run) => run[key]));
-    return `${of('wall').toFixed(2)} s, ${of('cpu').toFixed(2)} s, ${of('memory').toFixed(0)} MB`;
-  };
-  return `| ${basename(folder)} ${app} | ${contestants.map(figures).join(' | ')} | ${ratio('cold')} | ${ratio('warm')} |`;
-});
+function figures(runs: readonly Measure[], others?: readonly Measure[]): string {
+  const seconds = median(runs.map(({ wall }) => wall)).toFixed(2);
+  const memory = median(runs.map((run) => run.memory)).toFixed(0);
+  return others === undefined
+    ? `${seconds} s, ${memory} MB`
+    : `${ratio(runs, others, 'wall').toFixed(2)}x (${seconds} s), ${ratio(runs, others, 'memory').toFixed(2)}x (${memory} MB)`;
+}
+
+function checkouts(): void {
+  const header = ['| checkout, app | turbo | without imports | imports, cold | imports, cached |', '| --- | --- | --- | --- | --- |'];
+  const rows = given
+    .filter((word) => word.includes('='))
+    .map((word) => {
+      const [folder = '', app = ''] = word.split('=');
+      const runs = compare(['turbo', 'manifests', 'cold', 'cached'], resolve(folder), app);
+      const [yardstick = [], ...own] = [...runs.values()];
+      const row = `| ${basename(folder)} ${app} | ${figures(yardstick)} | ${own.map((run) => figures(run, yardstick)).join(' | ')} |`;
+      console.log(row);
+      return row;
+    });
+  if (given.includes('--write')) writeRows('prune', header, rows);
+}
+
+function corpus(): void {
+  const header = ['| case | app | turbo | without imports |', '| --- | --- | --- | --- |'];
+  const rows: string[] = [];
+  const { STOWAGE_CORPUS } = process.env;
+  if (STOWAGE_CORPUS === undefined) throw new Error('STOWAGE_CORPUS names no folder of real monorepos');
+  for (const { id, packageManager, apps } of readCases(STOWAGE_CORPUS)) {
+    const copy = join(scratch, 'corpus', id);
+    cpSync(join(STOWAGE_CORPUS, id), copy, { recursive: true, verbatimSymlinks: true });
+    commitForTurbo(copy, `${packageManager.id}@${packageManager.version}`);
+    for (const app of apps) {
+      try {
+        const runs = compare(['turbo', 'manifests'], copy, app);
+        const [yardstick = [], own = []] = [...runs.values()];
+        rows.push(`| ${id} | ${app} | ${figures(yardstick)} | ${figures(own, yardstick)} |`);
+      } catch (error) {
+        rows.push(`| ${id} | ${app} | ${(error as Error).message.startsWith(turbo) ? 'fails' : 'Stowage fails'} | - |`);
+      }
+      console.log(rows.at(-1));
+    }
+  }
+  if (given.includes('--write')) writeRows('prune-corpus', header, rows);
+}
+
+if (given.includes('--corpus')) corpus();
+else checkouts();
+console.log(`load: ${loadavg()[0]?.toFixed(1)}`);
 rmSync(scratch, { recursive: true, force: true });
-
-const header = [
-  '| checkout, app | turbo: wall, CPU, memory | stowage, cold cache of imports | stowage, warm | cold / turbo | warm / turbo |',
-  '| --- | --- | --- | --- | --- | --- |',
-];
-console.log([...header, ...rows].join('\n'));
-if (given.includes('--write')) writeRows('prune', header, rows);

@@ -151,24 +151,25 @@ function openNpm(text: string, manifests: Manifests): Locked {
   };
 }
 
+/** Where a package lies (its key) is not needed, only which it is: a pruned lockfile hoists anew. */
 function openBun(text: string, manifests: Manifests): Locked {
   const lock = JSON.parse(text.replace(/,(\s*[}\]])/g, '$1')) as { packages: Record<string, [string, ...unknown[]]> };
-  const nameOf = (by: string): string => String(manifests.get(by)?.name ?? by);
+  const keysOf = new Map<string, string>();
+  const nameOf = (by: string): string => (by === '.' ? '' : String(manifests.get(by)?.name ?? by));
+  const from = (by: string): string[] => segments(manifests.has(by) ? nameOf(by) : (keysOf.get(by) ?? ''));
   return {
     asksOf: (importer) => asksIn(manifests.get(importer), kinds),
     find({ name }, by) {
-      const from = manifests.has(by) ? (by === '.' ? [] : segments(nameOf(by))) : segments(by);
-      let key: string | undefined;
-      for (let length = from.length; length >= 0 && key === undefined; length--) {
-        const candidate = [...from.slice(0, length), name].join('/');
-        if (lock.packages[candidate] !== undefined) key = candidate;
-      }
-      const entry = key === undefined ? undefined : lock.packages[key];
-      if (key === undefined || entry === undefined) return undefined;
-      const at = entry[0].indexOf('@workspace:');
-      if (at > 0) return { key, entry: undefined, importer: entry[0].slice(at + '@workspace:'.length), asks: [] };
-      const info = entry.find((part) => typeof part === 'object' && part !== null) as Json | undefined;
-      return { key, entry, asks: asksIn(info, ['dependencies', 'optionalDependencies', 'peerDependencies']) };
+      const above = from(by);
+      const places = Array.from({ length: above.length + 1 }, (_, dropped) => [...above.slice(0, above.length - dropped), name].join('/'));
+      const place = places.find((candidate) => lock.packages[candidate] !== undefined) ?? '';
+      const [id, ...rest] = lock.packages[place] ?? [];
+      if (id === undefined) return undefined;
+      const at = id.indexOf('@workspace:');
+      if (at > 0) return { key: id, entry: undefined, importer: id.slice(at + '@workspace:'.length), asks: [] };
+      const info = rest.find((part) => typeof part === 'object' && part !== null) as Json | undefined;
+      if (!keysOf.has(id)) keysOf.set(id, place);
+      return { key: id, entry: rest, asks: asksIn(info, ['dependencies', 'optionalDependencies', 'peerDependencies']) };
     },
   };
 }

@@ -18,7 +18,7 @@ import {
   withinImporter,
 } from '../../paths.ts';
 import { includedFiles } from './included.ts';
-import { filesAbove } from './lookups.ts';
+import { filesAbove, ignoreFilesAbove } from './lookups.ts';
 import { type Named, namesInCommand, namesInFile, type Reading } from './names-in-file.ts';
 import { buildScripts } from './script-paths.ts';
 
@@ -37,7 +37,7 @@ const MADE_FOR_CONTEXT =
 
 /**
  * The files outside every folder of the closure that its builds read: what tsconfigs extend, reference, map and include; what configurations of
- * build tools and the scripts of manifests import or name by a relative path; .env files of an `envDir`; what tools find by looking upward;
+ * build tools and the scripts of manifests import or name by a relative path; .env files of an `envDir`; what tools find by looking upward, ignore files among it;
  * the targets of links; what the sources import; and what the globs of the config include. Files so found are read for more in their turn.
  * A file of a package outside the closure is taken only where it is named itself; a folder, where it belongs to no package at all.
  * Tests and tools that only check (ESLint, Jest, Vitest, ...) are not followed. .env files are taken if tracked, `*.local` never.
@@ -99,6 +99,7 @@ class Walk {
       this.take(path, `tools find it from ${importer.id} upward`);
       this.read(path, 'program', undefined);
     }
+    for (const path of ignoreFilesAbove(importer, files)) this.take(path, `tools that search ${importer.id} leave out what it names`);
     // A manifest comes as it was parsed: a script may be no string.
     const scripts = Object.fromEntries(Object.entries(importer.manifest.scripts ?? {}).filter(([, command]) => typeof command === 'string'));
     for (const name of buildScripts(scripts)) {

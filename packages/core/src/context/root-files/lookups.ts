@@ -13,6 +13,17 @@ const LOOKUPS: readonly { readonly names: readonly string[]; readonly field?: st
   { names: ['.swcrc'] },
 ];
 
+/** Every .gitignore above an importer: Tailwind, for one, searches all sources that none of them names, and would find what other builds wrote. */
+export function ignoreFilesAbove(importer: Importer, files: Files): readonly string[] {
+  const found: string[] = [];
+  for (let folder = importer.id; folder !== '.'; ) {
+    folder = parentOf(folder);
+    const path = joinPath(folder, '.gitignore') ?? '.gitignore';
+    if (files.get(path) !== undefined) found.push(path);
+  }
+  return found;
+}
+
 /** The files above an importer that Babel, PostCSS, browserslist and SWC come upon when they look upward from it: of each the nearest. */
 export function filesAbove(importer: Importer, files: Files): readonly string[] {
   return LOOKUPS.flatMap(({ names, field }) => {

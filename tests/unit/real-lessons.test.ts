@@ -1,0 +1,125 @@
+import { afterEach, expect, test } from 'vitest';
+import { Repository } from '../kit/repository.ts';
+
+/**
+ * What real repositories taught, each in its smallest form. Lessons of one part alone are tests of that part: committed env files
+ * (secrets), links and look-ups (root-files), undeclared imports and aliases (imports-closure), root scripts (root-scripts in plans of examples).
+ *
+ * One repository for all: an app whose bundler finds a package by an alias alone, reads its env files two folders up, and is built by a tool that
+ * only the root installs.
+ */
+const files = {
+  'package.json': `${JSON.stringify({
+    name: 'shop',
+    private: true,
+    packageManager: 'pnpm@10.34.9',
+    scripts: { prepare: 'husky', tokens: 'node scripts/tokens.mjs' },
+    devDependencies: { vite: '7.0.0' },
+  })}\n`,
+  'pnpm-workspace.yaml': 'packages:\n  - apps/*\n  - packages/*\n',
+  'pnpm-lock.yaml': `lockfileVersion: '9.0'
+
+settings:
+  autoInstallPeers: true
+  excludeLinksFromLockfile: false
+
+importers:
+
+  .:
+    devDependencies:
+      vite:
+        specifier: 7.0.0
+        version: 7.0.0
+
+  apps/web: {}
+
+  packages/cart: {}
+
+  packages/other: {}
+
+packages:
+
+  vite@7.0.0:
+    resolution: {integrity: sha512-${'a'.repeat(86)}==}
+
+snapshots:
+
+  vite@7.0.0: {}
+`,
+  '.gitignore': 'node_modules\ndist\n',
+  '.env.production': 'VITE_SHOP=1\n',
+  'tsconfig.base.json': '{ "compilerOptions": { "strict": true } }\n',
+  'scripts/tokens.mjs': "import './colours.mjs';\n",
+  'scripts/colours.mjs': '',
+  'brand/logo.svg': '<svg/>\n',
+  'apps/web/package.json': `${JSON.stringify({ name: 'web', scripts: { build: 'vite build', start: 'vite preview' } })}\n`,
+  'apps/web/tsconfig.json': '{ "extends": "../../tsconfig.base.json" }\n',
+  'apps/web/vite.config.ts': `import path from 'node:path';
+export default { envDir: '../../', resolve: { alias: { cart: path.resolve(__dirname, '../../packages/cart/src/index.ts') } } };
+`,
+  'apps/web/src/main.ts': "import { total } from 'cart';\nconsole.log(total);\n",
+  'packages/cart/package.json': `${JSON.stringify({ name: '@shop/cart', scripts: { build: 'node build.mjs' } })}\n`,
+  'packages/cart/build.mjs': '',
+  'packages/cart/src/index.ts': 'export const total = 1;\n',
+  'packages/other/package.json': '{ "name": "@shop/other" }\n',
+};
+
+let repository: Repository;
+afterEach(() => repository.remove());
+
+async function planOf(change: Readonly<Record<string, string>> = {}) {
+  repository = Repository.of({ ...files, ...change });
+  const { plan } = await repository.pack('web');
+  const build = plan.stages.find(({ name }) => name === 'build')?.instructions.join('\n') ?? '';
+  return { plan, build, sources: plan.files.flatMap(({ path }) => (path.startsWith('src/') ? [path.slice('src/'.length)] : [])) };
+}
+
+test('a package that only an alias of the bundler names is in the closure, and is built first, though no manifest tells', async () => {
+  const { plan, build } = await planOf();
+  expect(plan.closure.build).toEqual(['apps/web', 'packages/cart']);
+  expect(build.search(/packages\/cart|@shop\/cart/)).toBeGreaterThan(-1);
+  expect(build.search(/packages\/cart|@shop\/cart/)).toBeLessThan(build.search(/apps\/web|filter[= ]web/));
+});
+
+test('a tool that is found by hoisting stays in the install of every app', async () => {
+  const { plan } = await planOf();
+  expect(plan.resolutions).toMatchObject([{ name: 'vite', version: '7.0.0', runtime: false }]);
+});
+
+test('env files two folders up, a tsconfig at the root: what the configuration names comes along', async () => {
+  const { plan, sources } = await planOf();
+  expect(sources).toEqual(expect.arrayContaining(['.env.production', 'tsconfig.base.json']));
+  expect(sources.filter((path) => /^(scripts|brand|packages\/other)/.test(path))).toEqual([]);
+  expect(plan.diagnostics.map(({ code }) => code)).toContain('env-file-in-build');
+});
+
+test('tools that search the sources, as Tailwind does, leave out what ignore files above a package name', async () => {
+  const { sources } = await planOf({ 'apps/.gitignore': 'tmp\n', 'packages/other/.gitignore': 'x\n' });
+  expect(sources.filter((path) => path.endsWith('.gitignore'))).toEqual(['.gitignore', 'apps/.gitignore']);
+});
+
+test("a script of the root that the config names runs before the builds, with its files; husky's does not", async () => {
+  const { build, sources } = await planOf({ 'stowage.json': '{ "apps": { "web": { "rootScripts": ["tokens"], "include": ["scripts/**"] } } }\n' });
+  expect(build.indexOf('tokens')).toBeGreaterThan(-1);
+  expect(build.indexOf('tokens')).toBeLessThan(build.search(/packages\/cart|@shop\/cart/));
+  expect(build).not.toContain('husky');
+  expect(sources).toEqual(expect.arrayContaining(['scripts/colours.mjs', 'scripts/tokens.mjs']));
+});
+
+test('a link out of the app brings what it leads to', async () => {
+  repository = Repository.of(files);
+  repository.run('ln', '-s', '../../brand', 'apps/web/brand');
+  repository.commit('link');
+  const { plan } = await repository.pack('web');
+  expect(plan.files.filter(({ path }) => path.includes('brand')).map(({ path, mode }) => [path, mode])).toEqual([
+    ['src/apps/web/brand', '120000'],
+    ['src/brand/logo.svg', '100644'],
+  ]);
+});
+
+test('an import that only other apps install is told, with its place', async () => {
+  const { plan } = await planOf({ 'apps/web/src/dump.ts': "\nimport hexy from 'hexy';\nconsole.log(hexy);\n" });
+  expect(plan.diagnostics).toContainEqual(
+    expect.objectContaining({ level: 'warning', code: 'undeclared-import', file: 'apps/web/src/dump.ts', line: 2 }),
+  );
+});

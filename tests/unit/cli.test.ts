@@ -6,7 +6,7 @@ import { acme as files } from '../kit/acme.ts';
 import { bin, buildProgram, layOut, repository, stowage } from '../kit/cli.ts';
 import { FakeDocker } from '../kit/fake-docker.ts';
 
-const commands = ['list', 'prune', 'build', 'dockerfile', 'affected', 'config'];
+const commands = ['list', 'prune', 'build', 'bake', 'dockerfile', 'affected', 'config'];
 const escapeCode = '\u001b[';
 
 let acme: ReturnType<typeof layOut>;
@@ -66,6 +66,7 @@ describe('misspelt', () => {
   test.each([
     [['dockerfile'], /missing required argument 'app'/i],
     [['prune'], /No app is named/],
+    [['build'], /No app is named/],
     [['prune', 'api', '--all'], /not both/],
     [['list', '--log-level', 'loud'], /Allowed choices are error, warn, info, debug/],
     [['build', 'api', '@acme/lib', '--tag', 'one'], /cannot all be tagged one/],
@@ -244,6 +245,60 @@ describe('build', () => {
     expect(docker.built?.file.group.default.targets).toEqual(['acme-api', 'acme-lib']);
   });
 
+  const identityOf = async () => JSON.parse((await inAcme(['prune', 'api', '--json'])).stdout).apps[0].identities.image as string;
+
+  test('an image that the registry has is tagged by its digest, and nothing is built', async () => {
+    const identity = await identityOf();
+    const image = { os: 'linux', architecture: 'amd64', config: { Labels: { 'dev.stowage.identity': identity } } };
+    const other = `case "$*" in *inspect*"stowage-"*) echo '${JSON.stringify({ manifest: { digest: 'sha256:00' }, image })}'; exit 0 ;; esac`;
+    const docker = new FakeDocker(acme.folder, { other });
+    const file = join(acme.folder, 'images.json');
+    const { status, stdout } = await inAcme(['build', 'api', '--push', '--tag', 'r.example/{app}:1', '--metadata', 'images.json'], docker.env);
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '@acme/api -> r.example/acme-api:1 (pushed, was there)\n' });
+    expect(docker.built).toBeUndefined();
+    const tag = `r.example/acme-api:stowage-${identity.slice(0, 16)}`;
+    expect(docker.called('buildx', 'imagetools', 'create')[0]?.slice(4)).toEqual([
+      ...['--tag=r.example/acme-api:1', `--tag=${tag}`, 'r.example/acme-api@sha256:00'],
+    ]);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual([
+      { name: '@acme/api', ref: 'r.example/acme-api@sha256:00', digest: 'sha256:00', identity },
+    ]);
+    rmSync(file);
+
+    await inAcme(['build', 'api', '--push', '--tag', 'r.example/{app}:1', '--', '--pull'], docker.env);
+    expect(docker.built?.file.target['acme-api']?.tags).toEqual(['r.example/acme-api:1', tag]);
+  });
+
+  test('one of another platform is none', async () => {
+    const image = { os: 'linux', architecture: 'arm64', variant: 'v8', config: { Labels: { 'dev.stowage.identity': await identityOf() } } };
+    const other = `case "$*" in *imagetools*inspect*) echo '${JSON.stringify({ manifest: { digest: 'sha256:00' }, image })}'; exit 0 ;; esac`;
+    const docker = new FakeDocker(acme.folder, { other });
+    expect((await inAcme(['build', 'api', '--push', '--tag', 'r.example/api:1'], docker.env)).status).toBe(0);
+    expect(docker.built?.words).toContain('--push');
+  });
+
+  test('a registry that does not answer: status 4 before anything is built', async () => {
+    const other = 'case "$*" in *imagetools*) echo "ERROR: failed to do request: dial tcp: connection refused" >&2; exit 1 ;; esac';
+    const docker = new FakeDocker(acme.folder, { other });
+    const { status, stderr } = await inAcme(['build', 'api', '--push', '--tag', 'r.example/api:1'], docker.env);
+    expect({ status, stderr }).toEqual({ status: 4, stderr: expect.stringMatching(/connection refused[\s\S]*A registry does not answer/) });
+    expect(docker.built).toBeUndefined();
+  });
+
+  test('an image that the engine has is tagged, and nothing is built', async () => {
+    const image = [{ Id: 'sha256:11', Os: 'linux', Architecture: 'amd64', Config: { Labels: { 'dev.stowage.identity': await identityOf() } } }];
+    const docker = new FakeDocker(acme.folder, {
+      other: `case "$*" in "image ls"*) echo sha256:11 ;; "image inspect"*) echo '${JSON.stringify(image)}' ;; esac`,
+    });
+    const { status, stdout } = await inAcme(['build', 'api', '--tag', 'one', '--tag', 'two'], docker.env);
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '@acme/api -> one, two (was there)\n' });
+    expect(docker.built).toBeUndefined();
+    expect(docker.called('image', 'tag').map((words) => words.slice(2))).toEqual([
+      ['sha256:11', 'one'],
+      ['sha256:11', 'two'],
+    ]);
+  });
+
   test('a build that fails: status 4 with what docker said', async () => {
     const docker = new FakeDocker(acme.folder, { bake: 'echo "ERROR: no space left on device" >&2; exit 1' });
     const { status, stderr } = await inAcme(['build', 'api'], docker.env);
@@ -255,6 +310,30 @@ describe('build', () => {
     const docker = new FakeDocker(acme.folder, { bake: 'exec sleep 60' });
     const running = stowage(['build', 'api'], { cwd: acme.folder, env: docker.env, interruptWhen: () => docker.built !== undefined });
     expect(await running).toMatchObject({ status: 130, stdout: '', stderr: expect.not.stringContaining('error') });
+  });
+});
+
+describe('bake', () => {
+  test('writes the folders, and prints or writes a file whose contexts lie below the root', async () => {
+    const { status, stdout } = await inAcme(['bake', '--tag', 'r.example/{app}:1']);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ target: { 'acme-api': { context: 'out/acme-api', tags: ['r.example/acme-api:1'] } } });
+    expect(readFileSync(join(acme.folder, 'out/acme-api/plan.json'), 'utf8')).toContain('@acme/api');
+    const args = ['bake', '--tag', 'r.example/{app}:1', '--file', '../../stowage.bake.json'];
+    expect(await stowage(args, { cwd: join(acme.folder, 'apps/api') })).toMatchObject({
+      status: 0,
+      stdout: '../../stowage.bake.json: acme-api\n  cd ../.. && docker buildx bake --file stowage.bake.json\n',
+    });
+    expect(readFileSync(join(acme.folder, 'stowage.bake.json'), 'utf8')).toBe(stdout);
+    expect((await inAcme(args.with(-1, 'stowage.bake.json'))).status).toBe(0);
+    rmSync(join(acme.folder, 'stowage.bake.json'));
+  });
+
+  test("leaves a user's own file alone, and takes no option that a file cannot hold", async () => {
+    writeFileSync(join(acme.folder, 'docker-bake.json'), '{ "target": { "web": {} } }');
+    expect(await inAcme(['bake', '--file', 'docker-bake.json'])).toMatchObject({ status: 2, stderr: expect.stringContaining('error STW2003') });
+    expect(await inAcme(['bake', '--', '--load'])).toMatchObject({ status: 2, stderr: expect.stringContaining('cannot hold --load') });
+    rmSync(join(acme.folder, 'docker-bake.json'));
   });
 });
 

@@ -14,7 +14,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(argv: readonly string[]): Promise<number> {
-  const separator = argv.includes('build') ? argv.indexOf('--') : -1; // what follows it is for buildx
+  const separator = argv.includes('build') || argv.includes('bake') ? argv.indexOf('--') : -1; // what follows it is for buildx
   const own = separator === -1 ? argv : argv.slice(0, separator);
   let chosen: Chosen | undefined;
   const program = createProgram(

@@ -13,6 +13,8 @@ export interface GlobalOptions {
 /** A command as chosen on the command line: what to run once the reporter stands. */
 export type Chosen = (context: Context) => Promise<Outcome>;
 
+const cacheHelp = 'a place for the cache, of which each app and branch gets a part: a registry reference, or as buildx writes it: type=gha';
+
 /** Declares all commands. Nothing is loaded until one is chosen; `passthrough` is what followed `--`. */
 export function createProgram(choose: (chosen: Chosen) => void, passthrough: readonly string[]): Command {
   const program = new Command('stowage')
@@ -61,19 +63,35 @@ export function createProgram(choose: (chosen: Chosen) => void, passthrough: rea
     .option('--no-imports', 'leave the sources unread: the closure is what the manifests say')
     .action((apps: string[], options) => choose(async (context) => (await import('./commands/all.ts')).prune(context, apps, options)));
 
-  add('build', 'Build the image: prune, then docker buildx.', [
-    'stowage build api --tag registry.example.com/api:1.4 --push',
-    'stowage build api web --platform linux/amd64,linux/arm64 -- --provenance=false',
+  add('build', 'Build images with one docker buildx bake; what is there already is only tagged.', [
+    'stowage build api web --tag registry.example.com/{app}:1.4 --push',
+    'stowage build api --platform linux/amd64,linux/arm64 -- --provenance=false',
   ])
-    .argument('<app...>', 'package names, folders, or . for the package you stand in')
+    .argument('[app...]', 'package names, folders, or . for the package you stand in')
     .option('--tag <tag>', 'name of the image, repeatable; {app} stands for the app (default: {app})', collect)
-    .option('--push', 'push the image instead of loading it into Docker')
+    .option('--push', 'push the images, under a tag of their identity too, instead of loading them into Docker')
     .option('--platform <platform>', 'target platforms, repeatable or comma-separated', collect)
     .option('--builder <name>', 'buildx builder to use')
-    .option('--cache <cache>', 'where to import the cache from and export it to, as buildx writes it: type=gha, type=registry,ref=...')
+    .option('--cache <cache>', cacheHelp)
+    .option('--metadata <file>', 'write name, ref, digest and identity of each image to this file, as JSON')
     .usage('<app...> [options] [-- buildx arguments]')
     .action((apps: string[], options) =>
       choose(async (context) => (await import('./commands/all.ts')).build(context, apps, { ...options, extra: passthrough })),
+    );
+
+  add('bake', 'Write the folders of apps, and print the bake file that builds them.', [
+    'stowage bake | docker buildx bake --file -',
+    'stowage bake api web --tag registry.example.com/{app}:1.4 --file stowage.bake.json',
+  ])
+    .argument('[app...]', 'package names, folders, or . for the package you stand in (default: all apps)')
+    .option('--file <file>', 'write the bake file here instead of printing it')
+    .option('--out <dir>', 'folder that the folders of the apps are written to (default: out)')
+    .option('--tag <tag>', 'name of the image, repeatable; {app} stands for the app (default: {app})', collect)
+    .option('--platform <platform>', 'target platforms, repeatable or comma-separated', collect)
+    .option('--cache <cache>', cacheHelp)
+    .usage('[app...] [options] [-- options of docker buildx build]')
+    .action((apps: string[], options) =>
+      choose(async (context) => (await import('./commands/all.ts')).bake(context, apps, { ...options, extra: passthrough })),
     );
 
   add('dockerfile', 'Print the Dockerfile of an app.', ['stowage dockerfile api', 'stowage dockerfile api --check Dockerfile.api'])

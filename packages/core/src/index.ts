@@ -1,6 +1,6 @@
 export { type Affected, type AffectedApp, type AppName, affectedApps, type Side } from './affected.ts';
 export { parseBuildWords } from './bake/build-words.ts';
-export { renderBakeFile } from './bake/definition.ts';
+export { isOwnBakeFile, renderBakeFile } from './bake/definition.ts';
 export { bakeFile, type PlannedTarget, planTargets, type TargetRequest } from './bake/plan-targets.ts';
 export { findApp } from './closure/find-app.ts';
 export type { Change, Step } from './compare/change.ts';
@@ -25,3 +25,4 @@ export { type Verification, verifyInstall } from './run/verify-install.ts';
 export { ImportCacheFolder } from './write/import-cache.ts';
 export { planJson } from './write/plan-json.ts';
 export { writePlan } from './write/write-plan.ts';
+export { writeText } from './write/write-text.ts';

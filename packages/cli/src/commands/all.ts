@@ -1,4 +1,5 @@
 export { affected } from './affected.ts';
+export { bake } from './bake.ts';
 export { build } from './build.ts';
 export { config } from './config.ts';
 export { dockerfile } from './dockerfile.ts';

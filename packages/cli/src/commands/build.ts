@@ -1,34 +1,57 @@
-import { type BuiltImage, buildFolder, buildImages, explainMissingSecrets, type PackPlan, parseBuildWords } from '@stowage/core';
-import { type Context, type Outcome, open, packAll, unlessInterrupted } from '../command.ts';
+import { resolve } from 'node:path';
+import {
+  type BuiltImage,
+  buildFolder,
+  buildImages,
+  ErrorCode,
+  explainMissingSecrets,
+  type PackPlan,
+  parseBuildWords,
+  StowageError,
+  writeText,
+} from '@stowage/core';
+import { chosenPlans } from '../chosen-plans.ts';
+import { type Context, type Outcome, open, unlessInterrupted } from '../command.ts';
 import { type TargetOptions, targetsOf } from '../targets.ts';
 
 export interface BuildCommandOptions extends TargetOptions {
   readonly push?: true;
   readonly builder?: string;
+  /** A file for the names, references, digests and identities of the images. */
+  readonly metadata?: string;
 }
 
 export async function build(context: Context, names: readonly string[], options: BuildCommandOptions): Promise<Outcome> {
+  if (names.length === 0) {
+    throw new StowageError(ErrorCode.Usage, 'No app is named.', {
+      hint: '`stowage build <app...>` builds apps.',
+    });
+  }
   const words = parseBuildWords(options.extra, process.env);
   const workspace = await open(context);
-  const plans = await packAll(workspace, names);
+  const plans = await chosenPlans(workspace, names);
   const folderOf = ({ app }: PackPlan): string => buildFolder(workspace.root, app.id);
   const targets = targetsOf(workspace, plans, options, words.settings, folderOf);
   const push = options.push === true || words.rest.includes('--push');
   await unlessInterrupted(context);
   for (const { plan } of targets) context.reporter.diagnostics([...plan.diagnostics, ...explainMissingSecrets(plan.secrets)]);
-  const images = await context.reporter.during(`building ${targets.flatMap(({ tags }) => tags).join(', ')}`, (update) =>
-    buildImages({
-      workspace,
-      targets,
-      push,
-      builder: options.builder,
-      extra: words.rest.filter((word) => word !== '--push'),
-      signal: context.signal,
-      onLine: (line) => {
-        if (line.trim() !== '') update(line);
-      },
-    }),
-  );
+  const images =
+    targets.length === 0
+      ? []
+      : await context.reporter.during(`building ${targets.flatMap(({ tags }) => tags).join(', ')}`, (update) =>
+          buildImages({
+            workspace,
+            targets,
+            push,
+            builder: options.builder,
+            extra: words.rest.filter((word) => word !== '--push'),
+            signal: context.signal,
+            onLine: (line) => {
+              if (line.trim() !== '') update(line);
+            },
+          }),
+        );
+  if (options.metadata !== undefined) await writeText(resolve(context.cwd, options.metadata), `${JSON.stringify(images.map(deployable), null, 2)}\n`);
   return {
     json: { apps: images.map((image) => toJson(image, push, folderOf)) },
     text: images
@@ -50,6 +73,11 @@ function toJson({ plan, tags, identity, digest, ref, reused }: BuiltImage, pushe
     ref,
     reused,
   };
+}
+
+/** What deployment tools are given of an image. */
+function deployable({ plan, ref, digest, identity }: BuiltImage) {
+  return { name: plan.app.name, ref, digest: digest ?? null, identity };
 }
 
 function done(pushed: boolean, reused: boolean): string {

@@ -1,3 +1,6 @@
+/** The image's label that holds its whole identity. */
+export const identityLabel = 'dev.stowage.identity';
+
 /**
  * A target of a bake file, as buildx reads it. Lists hold buildx's own CSV words (`type=gha,scope=web`), which every release takes; the
  * object forms came later.
@@ -33,5 +36,15 @@ export interface BakeFile {
 
 /** The file's text. Every string of a bake file is a template of HCL, also in JSON: what would be evaluated is escaped. */
 export function renderBakeFile(file: BakeFile): string {
-  return `${JSON.stringify(file, null, 2).replaceAll('${', '$${').replaceAll('%{', '%%{')}\n`;
+  return `${JSON.stringify(file, null, 2).replaceAll(/[$%](?=\{)/g, (mark) => mark + mark)}\n`;
+}
+
+/** Whether a text is a bake file that Stowage wrote: JSON whose every target has the label of an identity. */
+export function isOwnBakeFile(text: string): boolean {
+  try {
+    const targets = Object.values((JSON.parse(text) as BakeFile).target);
+    return targets.every(({ labels }) => labels?.[identityLabel] !== undefined);
+  } catch {
+    return false;
+  }
 }

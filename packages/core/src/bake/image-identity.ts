@@ -3,9 +3,6 @@ import type { PackPlan } from '../model.ts';
 import { sortedBy } from '../order.ts';
 import type { BakeTarget } from './definition.ts';
 
-/** The image's label that holds its whole identity. */
-export const identityLabel = 'dev.stowage.identity';
-
 /**
  * Identity of an image, SHA-256 in hex: the plan's own, and what a build is told besides that changes its content: values of build
  * arguments that the Dockerfile declares, platforms, attestations, replaced contexts, the stage that is built. Where it is told nothing,

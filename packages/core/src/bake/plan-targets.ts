@@ -2,8 +2,8 @@ import { ErrorCode, StowageError } from '../errors.ts';
 import { imageName } from '../image-name.ts';
 import type { PackPlan } from '../model.ts';
 import { type Branches, cacheOptions } from './cache-refs.ts';
-import type { BakeFile, BakeTarget } from './definition.ts';
-import { identityLabel, identityTag, imageIdentity, repositoryOf } from './image-identity.ts';
+import { type BakeFile, type BakeTarget, identityLabel } from './definition.ts';
+import { identityTag, imageIdentity, repositoryOf } from './image-identity.ts';
 
 /** What all images of one build are told. */
 export interface TargetRequest {

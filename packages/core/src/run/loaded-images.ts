@@ -1,4 +1,4 @@
-import { identityLabel } from '../bake/image-identity.ts';
+import { identityLabel } from '../bake/definition.ts';
 import { dockerFailure, runDocker } from './docker.ts';
 import { covers } from './platforms.ts';
 

@@ -67,6 +67,7 @@ describe('misspelt', () => {
     [['dockerfile'], /missing required argument 'app'/i],
     [['prune'], /No app is named/],
     [['build'], /No app is named/],
+    [['build', 'api', '--base', 'main'], /--base says what --affected compares with/],
     [['prune', 'api', '--all'], /not both/],
     [['list', '--log-level', 'loud'], /Allowed choices are error, warn, info, debug/],
     [['build', 'api', '@acme/lib', '--tag', 'one'], /cannot all be tagged one/],

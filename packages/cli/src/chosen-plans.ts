@@ -1,7 +1,26 @@
-import { listApps, type PackPlan, type Workspace } from '@stowage/core';
-import { packAll } from './command.ts';
+import { ErrorCode, findApp, listApps, type PackPlan, StowageError, type Workspace } from '@stowage/core';
+import { type BaseOptions, compareWithBase, findAffected } from './affected.ts';
+import { type Context, packAll } from './command.ts';
 
-/** The plans of the apps that are named; of all where none is. */
-export function chosenPlans(workspace: Workspace, names: readonly string[]): Promise<PackPlan[]> {
-  return packAll(workspace, names.length > 0 ? names : listApps(workspace).map(({ id }) => id));
+/** Which apps a command is for, besides those that are named. */
+export interface Selection extends BaseOptions {
+  readonly affected?: true;
+}
+
+/**
+ * The plans of the apps that are named, of all where none is; with `affected` of those of them whose image differs from the base's.
+ * @throws StowageError Usage for a base without `affected`; what finding the base throws
+ */
+export async function chosenPlans(context: Context, workspace: Workspace, names: readonly string[], selection: Selection): Promise<PackPlan[]> {
+  if (!selection.affected) {
+    const option = selection.base !== undefined ? '--base' : selection.onUnknownBase !== undefined ? '--on-unknown-base' : undefined;
+    if (option !== undefined) throw new StowageError(ErrorCode.Usage, `${option} says what --affected compares with.`, { hint: 'Add --affected.' });
+    return packAll(workspace, names.length > 0 ? names : listApps(workspace).map(({ id }) => id));
+  }
+  const only = names.length === 0 ? undefined : names.map((name) => findApp(workspace, name).id);
+  const { apps } = await findAffected(await compareWithBase(context, workspace, selection), context, only);
+  return packAll(
+    workspace,
+    apps.map(({ id }) => id),
+  );
 }

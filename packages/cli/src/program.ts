@@ -65,9 +65,12 @@ export function createProgram(choose: (chosen: Chosen) => void, passthrough: rea
 
   add('build', 'Build images with one docker buildx bake; what is there already is only tagged.', [
     'stowage build api web --tag registry.example.com/{app}:1.4 --push',
-    'stowage build api --platform linux/amd64,linux/arm64 -- --provenance=false',
+    'stowage build --affected --push --tag registry.example.com/{app} --metadata images.json',
   ])
     .argument('[app...]', 'package names, folders, or . for the package you stand in')
+    .option('--affected', 'only apps whose image differs from that of the base, as `stowage affected` tells')
+    .option('--base <commit>', "with --affected: compare with this commit (default: what the CI's event tells, else where the default branch parted)")
+    .addOption(new Option('--on-unknown-base <policy>', 'with --affected: all apps, or fail (default): exit status 2').choices(['all', 'fail']))
     .option('--tag <tag>', 'name of the image, repeatable; {app} stands for the app (default: {app})', collect)
     .option('--push', 'push the images, under a tag of their identity too, instead of loading them into Docker')
     .option('--platform <platform>', 'target platforms, repeatable or comma-separated', collect)
@@ -84,6 +87,9 @@ export function createProgram(choose: (chosen: Chosen) => void, passthrough: rea
     'stowage bake api web --tag registry.example.com/{app}:1.4 --file stowage.bake.json',
   ])
     .argument('[app...]', 'package names, folders, or . for the package you stand in (default: all apps)')
+    .option('--affected', 'only apps whose image differs from that of the base, as `stowage affected` tells')
+    .option('--base <commit>', "with --affected: compare with this commit (default: what the CI's event tells, else where the default branch parted)")
+    .addOption(new Option('--on-unknown-base <policy>', 'with --affected: all apps, or fail (default): exit status 2').choices(['all', 'fail']))
     .option('--file <file>', 'write the bake file here instead of printing it')
     .option('--out <dir>', 'folder that the folders of the apps are written to (default: out)')
     .option('--tag <tag>', 'name of the image, repeatable; {app} stands for the app (default: {app})', collect)

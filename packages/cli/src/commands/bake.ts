@@ -14,11 +14,11 @@ import {
   writePlan,
   writeText,
 } from '@stowage/core';
-import { chosenPlans } from '../chosen-plans.ts';
+import { chosenPlans, type Selection } from '../chosen-plans.ts';
 import { type Context, type Outcome, open, unlessInterrupted } from '../command.ts';
 import { type TargetOptions, targetsOf } from '../targets.ts';
 
-export interface BakeOptions extends TargetOptions {
+export interface BakeOptions extends TargetOptions, Selection {
   readonly out?: string;
   readonly file?: string;
 }
@@ -31,7 +31,7 @@ export async function bake(context: Context, names: readonly string[], options: 
   }
   if (options.file !== undefined) await assertReplaceable(resolve(context.cwd, options.file), options.file);
   const workspace = await open(context);
-  const plans = await chosenPlans(workspace, names);
+  const plans = await chosenPlans(context, workspace, names, options);
   const out = options.out === undefined ? join(workspace.root, 'out') : resolve(context.cwd, options.out);
   const folderOf = (plan: PackPlan): string => join(out, imageName(plan));
   const contextOf = (plan: PackPlan): string => relative(workspace.root, folderOf(plan)).replaceAll('\\', '/');

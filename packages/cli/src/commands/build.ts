@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import {
+  type BuildOptions,
   type BuiltImage,
   buildFolder,
   buildImages,
@@ -10,11 +11,11 @@ import {
   StowageError,
   writeText,
 } from '@stowage/core';
-import { chosenPlans } from '../chosen-plans.ts';
+import { chosenPlans, type Selection } from '../chosen-plans.ts';
 import { type Context, type Outcome, open, unlessInterrupted } from '../command.ts';
 import { type TargetOptions, targetsOf } from '../targets.ts';
 
-export interface BuildCommandOptions extends TargetOptions {
+export interface BuildCommandOptions extends TargetOptions, Selection {
   readonly push?: true;
   readonly builder?: string;
   /** A file for the names, references, digests and identities of the images. */
@@ -22,43 +23,44 @@ export interface BuildCommandOptions extends TargetOptions {
 }
 
 export async function build(context: Context, names: readonly string[], options: BuildCommandOptions): Promise<Outcome> {
-  if (names.length === 0) {
+  if (names.length === 0 && !options.affected) {
     throw new StowageError(ErrorCode.Usage, 'No app is named.', {
-      hint: '`stowage build <app...>` builds apps.',
+      hint: '`stowage build <app...>` builds apps, `stowage build --affected` those that changed.',
     });
   }
   const words = parseBuildWords(options.extra, process.env);
   const workspace = await open(context);
-  const plans = await chosenPlans(workspace, names);
+  const plans = await chosenPlans(context, workspace, names, options);
   const folderOf = ({ app }: PackPlan): string => buildFolder(workspace.root, app.id);
   const targets = targetsOf(workspace, plans, options, words.settings, folderOf);
   const push = options.push === true || words.rest.includes('--push');
   await unlessInterrupted(context);
   for (const { plan } of targets) context.reporter.diagnostics([...plan.diagnostics, ...explainMissingSecrets(plan.secrets)]);
-  const images =
-    targets.length === 0
-      ? []
-      : await context.reporter.during(`building ${targets.flatMap(({ tags }) => tags).join(', ')}`, (update) =>
-          buildImages({
-            workspace,
-            targets,
-            push,
-            builder: options.builder,
-            extra: words.rest.filter((word) => word !== '--push'),
-            signal: context.signal,
-            onLine: (line) => {
-              if (line.trim() !== '') update(line);
-            },
-          }),
-        );
+  const images = targets.length === 0 ? [] : await buildAll(context, { workspace, targets, push, builder: options.builder, extra: words.rest });
   if (options.metadata !== undefined) await writeText(resolve(context.cwd, options.metadata), `${JSON.stringify(images.map(deployable), null, 2)}\n`);
   return {
     json: { apps: images.map((image) => toJson(image, push, folderOf)) },
-    text: images
-      .map(({ plan, tags, reused }) => `${context.reporter.colors.bold(plan.app.name)} -> ${tags.join(', ')}${done(push, reused)}\n`)
-      .join(''),
+    text:
+      images.length === 0
+        ? 'No image is affected.\n'
+        : images
+            .map(({ plan, tags, reused }) => `${context.reporter.colors.bold(plan.app.name)} -> ${tags.join(', ')}${done(push, reused)}\n`)
+            .join(''),
     summary: true,
   };
+}
+
+function buildAll(context: Context, options: Omit<BuildOptions, 'onLine' | 'signal'>): Promise<BuiltImage[]> {
+  return context.reporter.during(`building ${options.targets.flatMap(({ tags }) => tags).join(', ')}`, (update) =>
+    buildImages({
+      ...options,
+      extra: options.extra.filter((word) => word !== '--push'),
+      signal: context.signal,
+      onLine: (line) => {
+        if (line.trim() !== '') update(line);
+      },
+    }),
+  );
 }
 
 function toJson({ plan, tags, identity, digest, ref, reused }: BuiltImage, pushed: boolean, folderOf: (plan: PackPlan) => string) {

@@ -112,9 +112,14 @@ export class Container {
     return new Container(execFileSync('docker', ['run', '--detach', publish, ...options, image], { encoding: 'utf8' }).trim());
   }
 
+  /** Where it answers on this machine. */
+  get address(): string {
+    return `http://${execFileSync('docker', ['port', this.id], { encoding: 'utf8' }).split('\n')[0]?.split(' -> ')[1]}`;
+  }
+
   /** Asks until the container answers; its log where it does not. */
   async get(path: string): Promise<Response> {
-    const address = execFileSync('docker', ['port', this.id], { encoding: 'utf8' }).split('\n')[0]?.split(' -> ')[1];
+    const { address } = this;
     for (let attempt = 0; attempt < 60; attempt++) {
       const answer = await Promise.race([
         fetch(`http://${address}${path}`, { redirect: 'manual', headers: { connection: 'close' } }).catch(() => undefined),

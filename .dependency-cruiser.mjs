@@ -1,5 +1,5 @@
 /** The way through the house: a folder may import those before it in this list, never one after it. */
-const order = ['package-managers', 'read', 'config', 'closure', 'context', 'presets', 'dockerfile', 'compare', 'bake', 'write', 'run'];
+const order = ['package-managers', 'read', 'config', 'closure', 'nx', 'context', 'presets', 'dockerfile', 'compare', 'bake', 'write', 'run'];
 const core = '^packages/core/src';
 const diskAndProcesses =
   '^(node:)?(fs|fs/promises|child_process|worker_threads|net|http|https)$|node_modules/(tinyexec|fast-glob|@manypkg/get-packages)/';

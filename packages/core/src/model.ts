@@ -62,6 +62,8 @@ export interface Importer {
   /** The manifest's name; the folder's id where the manifest has none. */
   readonly name: string;
   readonly manifest: Manifest;
+  /** A project of Nx without a manifest: the root's installs what it imports, and `manifest` is no more than its name. */
+  readonly derived?: true;
 }
 
 export interface TextFile {

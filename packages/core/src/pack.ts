@@ -15,6 +15,9 @@ import { rootManifestForBuild } from './context/root-manifest.ts';
 import { planImage } from './dockerfile/plan-image.ts';
 import { renderDockerfile, renderStage } from './dockerfile/render.ts';
 import type { Files, Identities, Importer, PackPlan, PlannedFile, Stage, Workspace } from './model.ts';
+import { implicitEdges } from './nx/implicit-edges.ts';
+import { nxFiles } from './nx/nx-json.ts';
+import { planRootNeeds } from './nx/root-needs.ts';
 import { sortedBy } from './order.ts';
 import { adapterOf } from './package-managers/list.ts';
 import { filesByImporter } from './paths.ts';
@@ -49,7 +52,12 @@ export function packer(workspace: Workspace, options: PackOptions = {}): (wanted
     const told = resolveConfig(workspace, app);
     const kind = planApp(workspace, app, told);
     const { config } = kind;
-    const closure = await computeClosure({ app, importers, graph, importEdgesOf: async (importer) => (await readingOf(importer)).edges });
+    const closure = await computeClosure({
+      app,
+      importers,
+      graph,
+      importEdgesOf: async (importer) => [...(await readingOf(importer)).edges, ...implicitEdges(importer, importers, files)],
+    });
     const members = importers.filter(({ id }) => closure.build.includes(id));
     const readings = new Map<string, ImportReading>();
     for (const member of members) readings.set(member.id, await readingOf(member));
@@ -62,14 +70,16 @@ export function packer(workspace: Workspace, options: PackOptions = {}): (wanted
       include: config.include ?? [],
     });
 
-    const deps = planInstall('deps', workspace, closure, graph);
-    const prod = planInstall('prod', workspace, closure, graph);
     const root = importers[0] as Importer;
+    const needs = planRootNeeds({ closure, importers, owned, readings, graph, files, adapter, config });
+    const deps = planInstall('deps', workspace, closure, graph, needs.needs);
+    const prod = planInstall('prod', workspace, closure, graph, needs.needs);
     const src = planSources({
       app,
       members: closure.build.map((id) => owned.get(id) ?? []),
       rootFiles: rootFiles.files.flatMap(({ path }) => files.get(path) ?? []),
       rootManifest: rootManifestForBuild(root.manifest, deps.pruned.importers[0]?.manifest ?? {}),
+      made: nxFiles(root, members, files),
       installed: deps.files,
       files,
     });
@@ -101,6 +111,7 @@ export function packer(workspace: Workspace, options: PackOptions = {}): (wanted
         ...workspace.diagnostics,
         ...explainUndeclared(readings, importers, new Set(deps.pruned.resolutions.map(({ name }) => name))),
         ...rootFiles.diagnostics,
+        ...needs.diagnostics,
         ...deps.diagnostics,
         ...src.diagnostics,
         ...steps.diagnostics,
@@ -115,7 +126,7 @@ function readingsOf({ files, importers }: Workspace, { imports = true, cache }: 
   const read = importReader({ files, importers, ...(cache === undefined ? {} : { cache }) });
   const readings = new Map<string, ImportReading>();
   return async (importer) => {
-    const reading = readings.get(importer.id) ?? (imports ? await read(importer) : { edges: [], outside: [], undeclared: [] });
+    const reading = readings.get(importer.id) ?? (imports ? await read(importer) : { edges: [], outside: [], undeclared: [], packages: [] });
     readings.set(importer.id, reading);
     return reading;
   };

@@ -11,11 +11,12 @@ export interface LockedGraph {
 export function lockedGraph(workspace: Workspace): LockedGraph {
   const { parsed } = workspace.lockfile;
   const adapter = adapterOf(workspace.packageManager.id);
+  const packages = workspace.importers.filter(({ derived }) => derived === undefined);
   const known = new Map<string, readonly LockedEdge[]>();
   return {
     lockfile: parsed,
     edgesOf(importer) {
-      const edges = known.get(importer.id) ?? adapter.edges(parsed, importer, workspace.importers, workspace.files);
+      const edges = known.get(importer.id) ?? (importer.derived ? [] : adapter.edges(parsed, importer, packages, workspace.files));
       known.set(importer.id, edges);
       return edges;
     },

@@ -12,12 +12,21 @@ const appEntries = {
   start: v.optional(v.pipe(v.union([text, texts]), v.description('Command of the running app, run in its folder.'))),
   port: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65535), v.description('Port that the app listens on.'))),
   node: v.optional(v.pipe(v.number(), v.integer(), v.minValue(18), v.description('Major version of Node.'))),
-  output: v.optional(v.pipe(text, v.description("Folder of a front end's built files, relative to the app."))),
+  output: v.optional(v.pipe(text, v.description("Folder of a front end's built files, or of what Nx built of a program; relative to the app."))),
   publicPath: v.optional(v.pipe(text, v.startsWith('/'), v.description('Path that a front end is served under.'))),
   buildArgs: v.optional(v.pipe(environment, v.description('Build arguments with their defaults; environment of the build stage.'))),
   buildEnv: v.optional(v.pipe(environment, v.description('Fixed environment of the build, such as placeholders for its own checks.'))),
   env: v.optional(v.pipe(environment, v.description('Environment of the running app.'))),
   runtimeInclude: v.optional(v.pipe(texts, v.description("Globs, from the app's folder, of source files that the running app reads."))),
+  packages: v.optional(
+    v.pipe(texts, v.description('Packages of the root manifest that no source names, for a project of Nx without a manifest of its own.')),
+  ),
+  deps: v.optional(
+    v.pipe(
+      v.picklist(['needed', 'full']),
+      v.description('Whether such a project installs what it needs of the root manifest, or all of it. Default: needed.'),
+    ),
+  ),
   rootScripts: v.optional(v.pipe(texts, v.description('Scripts of the root manifest to run in the build stage, before the builds.'))),
   systemPackages: v.optional(
     v.pipe(

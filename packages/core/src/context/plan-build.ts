@@ -2,7 +2,9 @@ import { buildOrder } from '../closure/build-order.ts';
 import type { AppConfig } from '../config/schema.ts';
 import { didYouMean, ErrorCode, StowageError } from '../errors.ts';
 import type { Closure, Diagnostic, Importer, Workspace } from '../model.ts';
+import { type NxBuild, nxBuild } from '../nx/build.ts';
 import type { DockerCommands, PackageManagerAdapter } from '../package-managers/adapter.ts';
+import { shellWord } from '../shell-word.ts';
 
 export interface BuildSteps {
   readonly prepare: readonly string[];
@@ -15,7 +17,7 @@ const ofCheckouts = /^\s*(npx\s+)?(only-allow|husky|lefthook|simple-git-hooks|is
 
 /**
  * The build of the closure, dependencies first: the lifecycle scripts that the install left out, since they need sources; then `build`
- * of each member that has one, and of the app what its config names.
+ * of each member that has one, and of the app what its config names. Where the app has no such script and Nx builds it, Nx does.
  * @throws StowageError InvalidConfig where the config names a script that the app has not
  */
 export function planBuild(
@@ -33,6 +35,8 @@ export function planBuild(
   const own = members.flatMap((importer) => (importer.id === '.' ? [] : lifecycle.flatMap((script) => runs(importer, script, left, commands))));
   const fromRoot = (config.rootScripts ?? []).map((script) => commands.runScript(root, known(root, script, 'rootScripts')));
   const dependencies = members.filter(({ id, manifest }) => id !== app.id && manifest.scripts?.build !== undefined);
+  const byNx = config.build === undefined ? nxBuild(app, workspace.files, config) : undefined;
+  if (byNx !== undefined) return { prepare: [...fromRoot, ...own], build: nxCommands(byNx), diagnostics: left };
   const usual = app.manifest.scripts?.build !== undefined && (config.build === undefined || config.build === 'build');
   const built = usual ? [...dependencies, app] : dependencies;
   return {
@@ -43,6 +47,15 @@ export function planBuild(
     ],
     diagnostics: left,
   };
+}
+
+/** Nx orders the builds of what the app depends on itself. It starts no daemon, asks no cloud, and mends no tsconfig references. */
+function nxCommands({ project, output }: NxBuild): string[] {
+  const missing = `Nx built ${project}, but ${output} is not there: name the folder as "output" in the config, relative to the app.`;
+  return [
+    `NX_DAEMON=false NX_NO_CLOUD=true NX_TUI=false CI=true node_modules/.bin/nx run ${shellWord(`${project}:build`)} --skipSync`,
+    `{ test -d ${shellWord(output)} || { echo ${shellWord(missing)} >&2; false; }; }`,
+  ];
 }
 
 function runs(importer: Importer, script: string, left: Diagnostic[], commands: DockerCommands): string[] {

@@ -1,5 +1,6 @@
 import type { LockedGraph } from '../closure/locked-edges.ts';
 import type { Closure, Diagnostic, LockedEdge, PlannedFile, Workspace } from '../model.ts';
+import type { RootNeeds } from '../nx/root-needs.ts';
 import { sortedBy } from '../order.ts';
 import type { InstallScope, PrunedInstall } from '../package-managers/adapter.ts';
 import { adapterOf } from '../package-managers/list.ts';
@@ -20,9 +21,15 @@ export interface InstallPlan {
  * Manifests, lockfile and settings of one install from one model, so that they cannot disagree.
  * @throws StowageError LockfileInconsistent, MissingFile
  */
-export function planInstall(mode: InstallScope['mode'], workspace: Workspace, closure: Closure, graph: LockedGraph): InstallPlan {
+export function planInstall(
+  mode: InstallScope['mode'],
+  workspace: Workspace,
+  closure: Closure,
+  graph: LockedGraph,
+  needs?: RootNeeds | undefined,
+): InstallPlan {
   const adapter = adapterOf(workspace.packageManager.id);
-  const scope = installScope(mode, closure, workspace.importers, graph);
+  const scope = installScope(mode, closure, workspace.importers, graph, needs);
   const root = workspace.importers[0] as (typeof workspace.importers)[number];
   const rootScripts = planRootScripts(root.manifest, scope.importers[0]?.manifest ?? {}, workspace.files);
   const edges = workspace.importers
@@ -40,7 +47,7 @@ export function planInstall(mode: InstallScope['mode'], workspace: Workspace, cl
     lockfile: graph.lockfile,
     packageManager: workspace.packageManager,
     scope: { mode, importers: masked },
-    workspace: workspace.importers,
+    workspace: workspace.importers.filter(({ derived }) => derived === undefined),
     files: workspace.files,
   });
   const manifests: PlannedFile[] = pruned.importers.map(({ id, manifest }) => ({

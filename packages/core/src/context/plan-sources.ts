@@ -23,6 +23,8 @@ export function planSources(input: {
   readonly rootFiles: readonly FileEntry[];
   /** The root manifest for builds: scripts and tool settings kept, dependencies as installed. */
   readonly rootManifest: Manifest;
+  /** Files that builds see otherwise than the repository has them. */
+  readonly made: readonly PlannedFile[];
   /** What the install has put there already. */
   readonly installed: readonly PlannedFile[];
   readonly files: Files;
@@ -37,6 +39,7 @@ export function planSources(input: {
     if (isEnvFile(file.path) && !mayEnterContext(file, diagnostics)) continue;
     planned.set(file.path, plan(file, files, diagnostics));
   }
+  for (const file of input.made) planned.set(file.path, file);
   planned.set('package.json', { path: 'package.json', mode: '100644', text: printManifest(input.rootManifest) });
   assertLinksHold([...planned.values()], new Set([...planned.keys(), ...installed]), files);
   return { files: sortedBy(planned.values(), ({ path }) => path), diagnostics };

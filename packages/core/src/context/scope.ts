@@ -1,5 +1,7 @@
 import type { LockedGraph } from '../closure/locked-edges.ts';
 import type { Closure, DependencyKind, DependencyMap, Importer, Manifest } from '../model.ts';
+import type { RootNeeds } from '../nx/root-needs.ts';
+import { byCodeUnit } from '../order.ts';
 import type { InstallScope } from '../package-managers/adapter.ts';
 
 const kinds: readonly DependencyKind[] = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'];
@@ -8,12 +10,28 @@ const kinds: readonly DependencyKind[] = ['dependencies', 'devDependencies', 'op
  * The importers of an install with the dependencies it covers, manifests not masked yet.
  * `deps`: the root and the build closure, but for the root's dependencies on workspaces outside it.
  * `prod`: the root and the runtime closure, without devDependencies.
+ * Projects without a manifest are in none; where `needs` says what they need of the root's, the root keeps that alone, and in `prod` as
+ * `dependencies`, wherever it stood.
  */
-export function installScope(mode: InstallScope['mode'], closure: Closure, importers: readonly Importer[], graph: LockedGraph): InstallScope {
+export function installScope(
+  mode: InstallScope['mode'],
+  closure: Closure,
+  importers: readonly Importer[],
+  graph: LockedGraph,
+  needs: RootNeeds | undefined,
+): InstallScope {
   const members = new Set(['.', ...(mode === 'deps' ? closure.build : closure.runtime)]);
   return {
     mode,
-    importers: importers.filter(({ id }) => members.has(id)).map((importer) => ({ ...importer, manifest: narrow(importer, mode, members, graph) })),
+    importers: importers
+      .filter(({ id, derived }) => members.has(id) && derived === undefined)
+      .map((importer) => {
+        const manifest = narrow(importer, mode, members, graph);
+        return {
+          ...importer,
+          manifest: importer.id === '.' && needs !== undefined ? narrowRoot(importer.manifest, manifest, mode, needs) : manifest,
+        };
+      }),
   };
 }
 
@@ -34,4 +52,28 @@ function narrow(importer: Importer, mode: InstallScope['mode'], members: Readonl
 
 function without(map: DependencyMap, names: ReadonlySet<string>): DependencyMap {
   return names.size === 0 ? map : Object.fromEntries(Object.entries(map).filter(([name]) => !names.has(name)));
+}
+
+/** Links of workspaces stay as they were narrowed; of everything else, what is needed. */
+function narrowRoot(whole: Manifest, narrowed: Manifest, mode: InstallScope['mode'], { build, runtime }: RootNeeds): Manifest {
+  const pick = (map: DependencyMap | undefined, names: ReadonlySet<string>): DependencyMap =>
+    Object.fromEntries(Object.entries(map ?? {}).filter(([name]) => names.has(name)));
+  const { dependencies: _, devDependencies: __, optionalDependencies: ___, ...rest } = narrowed;
+  const { dependencies, devDependencies, optionalDependencies } = whole;
+  const maps =
+    mode === 'deps'
+      ? {
+          dependencies: pick(dependencies, build),
+          devDependencies: pick(devDependencies, build),
+          optionalDependencies: pick(optionalDependencies, build),
+        }
+      : {
+          dependencies: sorted({ ...pick(devDependencies, runtime), ...pick(dependencies, runtime) }),
+          optionalDependencies: pick(optionalDependencies, runtime),
+        };
+  return { ...rest, ...Object.fromEntries(Object.entries(maps).filter(([, map]) => Object.keys(map).length > 0)) };
+}
+
+function sorted(map: DependencyMap): DependencyMap {
+  return Object.fromEntries(Object.entries(map).sort(([a], [b]) => byCodeUnit(a, b)));
 }

@@ -3,6 +3,7 @@ import { binTargets } from '../context/bin-stubs.ts';
 import { findNativePackages } from '../context/native-packages.ts';
 import type { BuildSteps } from '../context/plan-build.ts';
 import type { Closure, Diagnostic, FileEntry, Importer, PlannedSecret, Resolution, Stage, Workspace } from '../model.ts';
+import { nxBuild } from '../nx/build.ts';
 import { byCodeUnit } from '../order.ts';
 import type { DockerCommands, PrunedInstall } from '../package-managers/adapter.ts';
 import type { PlannedApp } from '../presets/plan-app.ts';
@@ -64,17 +65,20 @@ export function planImage(input: {
 function runtimePackages(input: Parameters<typeof planImage>[0], plan: AppPlan): RuntimePackage[] {
   const { workspace, app, closure, owned, config } = input;
   const started = plan.kind === 'server' ? (plan.command ?? []).filter((word) => !word.startsWith('-')) : [];
-  return membersOf(workspace, closure.runtime).map((importer) => {
-    const own = owned.get(importer.id) ?? [];
+  return membersOf(workspace, closure.runtime).flatMap((importer): RuntimePackage[] => {
     const isApp = importer.id === app.id;
+    const byNx = nxBuild(importer, workspace.files, isApp ? config : {});
+    if (importer.derived) return isApp && byNx !== undefined ? [{ folder: byNx.output, built: true, sources: [], left: [] }] : [];
+    const own = owned.get(importer.id) ?? [];
     const built = isApp && typeof config.build === 'string' ? true : importer.manifest.scripts?.build !== undefined;
-    return planRuntimePackage(importer, {
+    const options = {
       own,
-      built: built && !(isApp && config.build === false),
+      built: (built || byNx !== undefined) && !(isApp && config.build === false),
       entries: isApp && started.length > 0 ? started : entriesOf(importer.manifest),
       left: isApp ? (plan.caches ?? []) : [],
       include: isApp ? (config.runtimeInclude ?? []) : [],
-    });
+    };
+    return [planRuntimePackage(importer, options)];
   });
 }
 

@@ -9,6 +9,7 @@ import { next } from './next/preset.ts';
 import { nitro } from './nitro/preset.ts';
 import { node } from './node/preset.ts';
 import { nuxt } from './nuxt/preset.ts';
+import { nx } from './nx/preset.ts';
 import type { AppFacts, Preset } from './preset.ts';
 import { reactRouter } from './react-router/preset.ts';
 import { remix } from './remix/preset.ts';
@@ -38,6 +39,7 @@ export const presets: readonly Preset[] = [
   storybook,
   node,
   cli,
+  nx,
   staticFiles,
 ];
 

@@ -1,16 +1,35 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { getPackages } from '@manypkg/get-packages';
 import { InvalidMonorepoError, NpmTool, type Packages, PnpmTool, type Tool, YarnTool } from '@manypkg/tools';
+import { parse } from 'jsonc-parser';
 import { ErrorCode, StowageError } from '../errors.ts';
 import type { Files, Importer, Manifest, PackageManagerId } from '../model.ts';
 import { byCodeUnit } from '../order.ts';
 
-/** Every package of the workspace, the root first, the others sorted by id. */
+/** Every package of the workspace, and every project of Nx that is none; the root first, the others sorted by id. */
 export async function readImporters(root: string, packageManager: PackageManagerId, files: Files): Promise<Importer[]> {
   const rootManifest = parseManifest('package.json', files.read('package.json') ?? readFileSync(join(root, 'package.json'), 'utf8'));
   const members = declaresMembers(packageManager, rootManifest, files) ? await readMembers(root, packageManager) : [];
-  return [importer('.', rootManifest), ...members.filter(({ id }) => id !== '.').sort((a, b) => byCodeUnit(a.id, b.id))];
+  const packages = [importer('.', rootManifest), ...members.filter(({ id }) => id !== '.')];
+  const [first, ...others] = [...packages, ...projectsWithoutManifest(packages, files)] as [Importer, ...Importer[]];
+  return [first, ...others.sort((a, b) => byCodeUnit(a.id, b.id))];
+}
+
+/** The projects of an Nx workspace that are no packages: folders with a project.json. One that is no JSON is left for Nx to tell of. */
+function projectsWithoutManifest(packages: readonly Importer[], files: Files): Importer[] {
+  if (files.get('nx.json') === undefined) return [];
+  const ids = new Set(packages.map(({ id }) => id));
+  return files.list.flatMap(({ path }): Importer[] => {
+    const id = posix.dirname(path);
+    if (posix.basename(path) !== 'project.json' || ids.has(id)) return [];
+    const { name } = record(parse(files.read(path) ?? '', [], { allowTrailingComma: true }));
+    return [{ ...importer(id, { name: typeof name === 'string' && name !== '' ? name : posix.basename(id) }), derived: true }];
+  });
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 /** @throws StowageError InvalidManifest with the line where the JSON breaks */

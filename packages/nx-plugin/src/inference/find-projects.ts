@@ -18,10 +18,14 @@ export function findProjects(workspaceRoot: string, candidates: readonly string[
   const importers = candidates
     .filter((file) => posix.basename(file) === 'package.json' && file !== 'package.json' && isMember(posix.dirname(file)))
     .flatMap((file) => importerOf(file, files) ?? []);
-  const workspace = { importers: [root, ...importers], files };
+  const packages = new Set(['.', ...importers.map(({ id }) => id)]);
+  const derived = candidates
+    .filter((file) => posix.basename(file) === 'project.json' && !packages.has(posix.dirname(file)))
+    .flatMap((file) => derivedOf(file, files) ?? []);
+  const workspace = { importers: [root, ...importers, ...derived], files };
   return workspace.importers.flatMap((importer) => {
     const app = attempt(() => recogniseTold(workspace, importer));
-    return app === undefined ? [] : [{ file: posix.join(importer.id, 'package.json'), app }];
+    return app === undefined ? [] : [{ file: posix.join(importer.id, importer.derived ? 'project.json' : 'package.json'), app }];
   });
 }
 
@@ -39,6 +43,15 @@ function importerOf(file: string, files: Files): Importer | undefined {
     const manifest = JSON.parse((files.read(file) ?? '').replace(/^\uFEFF/, ''));
     const id = posix.dirname(file);
     return { id, name: typeof manifest.name === 'string' && manifest.name !== '' ? manifest.name : id, manifest };
+  });
+}
+
+/** A project of Nx without a manifest. */
+function derivedOf(file: string, files: Files): Importer | undefined {
+  return attempt(() => {
+    const id = posix.dirname(file);
+    const { name = posix.basename(id) } = JSON.parse(files.read(file) ?? '');
+    return { id, name, manifest: { name }, derived: true };
   });
 }
 

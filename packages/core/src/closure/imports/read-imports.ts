@@ -32,6 +32,8 @@ export interface ImportReading {
   readonly edges: readonly ClosureEdge[];
   readonly outside: readonly OutsideImport[];
   readonly undeclared: readonly UndeclaredImport[];
+  /** Packages of the root's manifest that the sources of a project without one load. */
+  readonly packages: readonly string[];
 }
 
 /**
@@ -69,6 +71,7 @@ export function importReader(input: {
         ({ path }) => path,
       ),
       undeclared: found.flatMap(undeclaredImport),
+      packages: found.flatMap(({ target, role }) => (target.kind === 'root' && role === 'source' ? [target.name] : [])),
     };
   };
   return async (importer) => {
@@ -114,7 +117,7 @@ async function candidatesOf(own: readonly FileEntry[], tsconfigContext: ResolveC
   return scanned.flatMap(({ file, role, specifiers }) =>
     specifiers.flatMap((specifier) => {
       const target = resolve(specifier, file);
-      return target === undefined || (target.kind === 'undeclared' && role !== 'source') ? [] : [{ specifier, file, role, target }];
+      return target === undefined || (isPackage(target) && role !== 'source') ? [] : [{ specifier, file, role, target }];
     }),
   );
 }
@@ -158,11 +161,14 @@ async function confirmed(candidates: readonly Candidate[], sources: Sources): Pr
 async function firstSite(candidates: readonly Candidate[], sources: Sources): Promise<Site | undefined> {
   for (const candidate of candidates) {
     for (const { specifier, line, use } of await sources.parse(candidate.file)) {
-      if (specifier === candidate.specifier && (candidate.target.kind !== 'undeclared' || isLoaded(candidate.file, use)))
-        return { ...candidate, line };
+      if (specifier === candidate.specifier && (!isPackage(candidate.target) || isLoaded(candidate.file, use))) return { ...candidate, line };
     }
   }
   return undefined;
+}
+
+function isPackage({ kind }: ImportTarget): boolean {
+  return kind === 'undeclared' || kind === 'root';
 }
 
 function isLoaded(file: string, use: ImportUse): boolean {

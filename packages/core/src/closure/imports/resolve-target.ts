@@ -9,7 +9,9 @@ export type ImportTarget =
   | { readonly kind: 'importer'; readonly id: string }
   /** A file or folder of the repository that belongs to no package but the root, or a mere asset of another package. */
   | { readonly kind: 'outside'; readonly path: string }
-  | { readonly kind: 'undeclared'; readonly name: string };
+  | { readonly kind: 'undeclared'; readonly name: string }
+  /** A package that a project without a manifest has from the root. */
+  | { readonly kind: 'root'; readonly name: string };
 
 /** What imports are resolved against: the workspace, and one importer of it. */
 export interface ResolveContext {
@@ -81,5 +83,7 @@ function targetOfName(specifier: string, context: ResolveContext): ImportTarget 
   const name = packageNameOf(specifier);
   const importer = context.importersByName.get(name);
   if (importer !== undefined) return { kind: 'importer', id: importer.id };
-  return isRegistryName(name) && !context.declaredByRoot.has(name) ? { kind: 'undeclared', name } : undefined;
+  if (!isRegistryName(name)) return undefined;
+  if (context.declaredByRoot.has(name)) return context.importer.derived ? { kind: 'root', name } : undefined;
+  return { kind: 'undeclared', name };
 }

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Stage } from '../../model.ts';
 import type { StaticPlan } from '../../presets/preset.ts';
 import type { ImageFacts } from '../image-facts.ts';
@@ -7,7 +8,7 @@ import { copyFrom, copyText } from '../syntax.ts';
 
 /** Built files behind an unprivileged nginx on port 8080; nothing of the toolchain. */
 export function staticStage({ app }: ImageFacts, plan: StaticPlan): Stage {
-  const output = ['/app', ...(app.id === '.' ? [] : [app.id]), plan.output].join('/');
+  const output = posix.join('/app', app.id, plan.output);
   return {
     name: 'runtime',
     from: staticServerImage,

@@ -16,6 +16,7 @@ export const npm: PackageManagerAdapter<NpmLockfile> = {
   defaultVersion,
   assertAccepts,
   edges: lockedEdges,
+  peersOf: ({ entries }, location) => Object.keys(entries.get(location)?.peerDependencies ?? {}),
   manifestFields: {
     importer: [
       'acceptDependencies',

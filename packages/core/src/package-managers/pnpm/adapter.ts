@@ -2,6 +2,7 @@ import { major } from 'semver';
 import type { PackageManagerAdapter } from '../adapter.ts';
 import { dockerCommands, verifyCommand } from './docker.ts';
 import { edgesOf } from './edges.ts';
+import { baseKey } from './graph.ts';
 import { type PnpmLockfile, parseLockfile } from './lockfile.ts';
 import { prune } from './prune.ts';
 import { assertAccepts, defaultVersion } from './versions.ts';
@@ -15,6 +16,7 @@ export const pnpm: PackageManagerAdapter<PnpmLockfile> = {
   defaultVersion,
   assertAccepts,
   edges: edgesOf,
+  peersOf: (lockfile, key) => Object.keys(lockfile.document.packages.get(baseKey(lockfile, key))?.peerDependencies ?? {}),
   manifestFields: {
     importer: ['bin', 'dependenciesMeta', 'devEngines', 'directories', 'engines', 'peerDependenciesMeta', 'publishConfig'],
     root: ['packageManager', 'pnpm', 'resolutions'],

@@ -15,7 +15,7 @@ export interface NarrowedImporter {
  * by packageExtensions or by `devEngines.runtime`, and will be again: it stays.
  *
  * A devDependency that is a peer dependency too is what provides the peer (`react` of a component library), so without devDependencies
- * it becomes a dependency, as locked. An optional peer does so only if another importer brings it: else it goes.
+ * it becomes a dependency, as locked; so does one that the scope takes for a dependency. An optional peer does so only if another importer brings it: else it goes.
  */
 export function narrowImporters(lockfile: PnpmLockfile, scope: readonly Importer[], workspace: readonly Importer[]): Map<string, NarrowedImporter> {
   const unmasked = new Map(workspace.map((importer) => [importer.id, importer]));
@@ -32,8 +32,8 @@ function narrowImporter(lockfile: PnpmLockfile, importer: Importer, unmasked: Im
       const before = mapOf(unmasked.manifest, name);
       const after = mapOf(importer.manifest, name);
       if (before && !after) continue;
-      const isMoved = before === 'devDependencies' && after === 'peerDependencies';
-      if (isMoved && isOptionalPeer(importer.manifest, name) && !brought.has(name)) {
+      const isMoved = before === 'devDependencies' && (after === 'peerDependencies' || after === 'dependencies');
+      if (isMoved && after === 'peerDependencies' && isOptionalPeer(importer.manifest, name) && !brought.has(name)) {
         given.add(name);
         continue;
       }

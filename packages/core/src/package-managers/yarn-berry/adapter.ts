@@ -15,6 +15,7 @@ export const yarnBerry: PackageManagerAdapter<BerryLockfile> = {
   defaultVersion: ({ version }) => newestFor(version),
   assertAccepts: (yarn, { version, path }) => assertWrites(yarn, version, path),
   edges: edgesOf,
+  peersOf: ({ entries }, resolution) => entries.find((entry) => entry.resolution === resolution)?.peers ?? [],
   manifestFields: {
     // `type` decides whether plug'n'play writes its loader of ES modules.
     importer: ['bin', 'dependenciesMeta', 'installConfig', 'peerDependenciesMeta', 'preferUnplugged', 'type'],

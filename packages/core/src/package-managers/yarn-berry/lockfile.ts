@@ -14,6 +14,8 @@ export interface LockEntry {
   readonly resolution: string;
   readonly version: string;
   readonly dependencies: ReadonlyMap<string, string>;
+  /** Names of its peers. */
+  readonly peers: readonly string[];
   readonly checksum: string | undefined;
   /** The importer's id, where the entry is a workspace. */
   readonly workspace: string | undefined;
@@ -95,6 +97,7 @@ function readEntry(block: SymlBlock, path: string): LockEntry {
     resolution,
     version,
     dependencies: texts(block.value.get('dependencies')),
+    peers: [...texts(block.value.get('peerDependencies')).keys()],
     checksum: field('checksum'),
     workspace: /^(?:@[^/]+\/)?[^@/]+@workspace:(.+)$/.exec(resolution)?.[1],
   };

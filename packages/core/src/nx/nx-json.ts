@@ -1,0 +1,26 @@
+import type { Files, Importer, PlannedFile } from '../model.ts';
+import { nxBuild } from './build.ts';
+import { keptPlugins } from './plugins.ts';
+import { readJson, record } from './project.ts';
+
+const ANALYSES_SOURCES = ['workspace', 'js', 'node', 'next', 'react', 'angular', 'web'].map((name) => `@nx/${name}`);
+
+/**
+ * nx.json for the build of some projects: without the plugins that build none of them, as Nx fails for one that is not installed, without
+ * the key to a remote cache, and analysing sources as the whole repository does: Nx decides that by what the root manifest lists, which
+ * here lists less. Nothing where Nx builds none of them.
+ */
+export function nxFiles(root: Importer, members: readonly Importer[], files: Files): PlannedFile[] {
+  if (!members.some((member) => nxBuild(member, files) !== undefined)) return [];
+  const { nxCloudAccessToken: _, ...nxJson } = readJson('nx.json', files);
+  const pluginsConfig = record(nxJson.pluginsConfig);
+  const js = record(pluginsConfig['@nx/js']);
+  const listed = { ...root.manifest.dependencies, ...root.manifest.devDependencies };
+  const analyzeSourceFiles = js.analyzeSourceFiles ?? ANALYSES_SOURCES.some((name) => listed[name] !== undefined);
+  const built = {
+    ...nxJson,
+    ...(nxJson.plugins === undefined ? {} : { plugins: keptPlugins(members, files) }),
+    pluginsConfig: { ...pluginsConfig, '@nx/js': { ...js, analyzeSourceFiles } },
+  };
+  return [{ path: 'nx.json', mode: '100644', text: `${JSON.stringify(built, null, 2)}\n` }];
+}

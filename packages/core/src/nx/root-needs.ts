@@ -1,0 +1,144 @@
+import { fileRole } from '../closure/imports/file-role.ts';
+import type { ImportReading } from '../closure/imports/read-imports.ts';
+import { scanImports } from '../closure/imports/scan-imports.ts';
+import { bareSpecifier, packageNameOf } from '../closure/imports/specifier.ts';
+import type { LockedGraph } from '../closure/locked-edges.ts';
+import type { AppConfig } from '../config/schema.ts';
+import type { Closure, DependencyMap, Diagnostic, FileEntry, Files, Importer } from '../model.ts';
+import type { PackageManagerAdapter } from '../package-managers/adapter.ts';
+import { withinImporter } from '../paths.ts';
+import { pluginPackages } from './plugins.ts';
+
+/** The names of the root manifest that one app needs. */
+export interface RootNeeds {
+  readonly build: ReadonlySet<string>;
+  readonly runtime: ReadonlySet<string>;
+}
+
+/** What builds of Nx use without any file naming it. */
+const TOOLCHAIN = ['nx', '@nx/workspace', 'typescript', 'tslib', '@types/node', 'jiti', 'ts-node', '@swc-node/register', '@swc/core', '@swc/helpers'];
+/** What compilers put imports of into their output. */
+const HELPERS = ['tslib', '@swc/helpers', '@babel/runtime', 'core-js', 'regenerator-runtime'];
+
+interface NeedsInput {
+  readonly closure: Closure;
+  readonly importers: readonly Importer[];
+  readonly owned: ReadonlyMap<string, readonly FileEntry[]>;
+  readonly readings: ReadonlyMap<string, ImportReading>;
+  readonly graph: LockedGraph;
+  readonly files: Files;
+  readonly adapter: PackageManagerAdapter;
+  readonly config: AppConfig;
+}
+
+export interface PlannedNeeds {
+  /** Undefined where the root keeps all that its manifest names. */
+  readonly needs: RootNeeds | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What the app needs of the root's manifest, where a project of its closure has none of its own; all of it where that is asked for, or cannot be told. */
+export function planRootNeeds(input: NeedsInput): PlannedNeeds {
+  const { importers, closure, adapter, config, graph } = input;
+  const derived = importers.some(({ id, derived }) => derived && closure.build.includes(id));
+  if (!derived || config.deps === 'full') return { needs: undefined, diagnostics: [] };
+  const { peersOf } = adapter;
+  if (peersOf === undefined) return { needs: undefined, diagnostics: [wholeRoot(adapter.id)] };
+  return { needs: computeRootNeeds(input, (packageId) => peersOf(graph.lockfile, packageId)), diagnostics: [] };
+}
+
+function wholeRoot(manager: string): Diagnostic {
+  return {
+    level: 'warning',
+    code: 'whole-root-installed',
+    message: `The image installs everything that the root manifest names: the lockfile of ${manager} does not tell what packages want as peers.`,
+    file: 'package.json',
+    hint: 'A change of any dependency installs again. "deps": "full" in the config says that this is meant.',
+  };
+}
+
+/**
+ * What projects without manifests need of the root's. For the build: every package whose name stands in a file of the closure as a string or as a
+ * word of a command (imports, presets of Babel, executors, `types`), the plugins of nx.json that build one of them, the toolchain, and `@types`. At run
+ * time: what sources import as values, and what of the root's `dependencies` a source has as a string alone, such as a driver's name.
+ * For both, the peers of what is needed, optional ones too, as far as the root has them.
+ */
+function computeRootNeeds(input: NeedsInput, peersOf: (packageId: string) => readonly string[]): RootNeeds {
+  const { closure, importers, files, owned, readings } = input;
+  const root = importers[0] as Importer;
+  const { dependencies = {}, devDependencies = {}, optionalDependencies = {} } = root.manifest;
+  const all = { ...devDependencies, ...optionalDependencies, ...dependencies };
+  const peers = peersAt(root, input.graph, peersOf);
+  const members = importers.filter(({ id }) => closure.build.includes(id));
+  const namesIn = (importer: Importer, names: DependencyMap, words: typeof wordsOf): string[] =>
+    (owned.get(importer.id) ?? []).flatMap(({ path, mode }) =>
+      mode === '120000' || fileRole(withinImporter(path, importer.id)) === 'none'
+        ? []
+        : words(path, files.read(path) ?? '').filter((word) => Object.hasOwn(names, word)),
+    );
+  const above = ['tsconfig.base.json', 'tsconfig.json', 'babel.config.json', 'babel.config.js', '.babelrc', '.swcrc', 'postcss.config.js'];
+  const fromRoot = above.flatMap((path) => wordsOf(path, files.read(path) ?? ''));
+  const build = [
+    ...members.flatMap((member) => namesIn(member, all, wordsOf)),
+    ...fromRoot,
+    ...TOOLCHAIN,
+    ...pluginPackages(members, files).map(packageNameOf),
+  ];
+  const runtimeMembers = members.filter(({ id }) => closure.runtime.includes(id));
+  const runtime = [
+    ...runtimeMembers.flatMap(({ id }) => readings.get(id)?.packages ?? []),
+    ...runtimeMembers.flatMap((member) => namesIn(member, dependencies, stringsOfSource)),
+    ...HELPERS,
+  ];
+  const needed = (names: readonly string[], optional: DependencyMap): ReadonlySet<string> =>
+    reach(
+      [...names, ...(input.config.packages ?? [])].filter((name) => Object.hasOwn(all, name)),
+      (name) => peers(name).filter((peer) => Object.hasOwn(optional, peer)),
+    );
+  const withoutTypes = needed(build, all);
+  const types = Object.keys(all).filter((name) => name.startsWith('@types/') && withoutTypes.has(typedBy(name)));
+  return { build: new Set([...withoutTypes, ...types]), runtime: needed(runtime, dependencies) };
+}
+
+function reach(start: readonly string[], next: (name: string) => readonly string[]): ReadonlySet<string> {
+  const reached = new Set(start);
+  for (const name of reached) for (const other of next(name)) reached.add(other);
+  return reached;
+}
+
+function peersAt(root: Importer, graph: LockedGraph, peersOf: (packageId: string) => readonly string[]): (name: string) => readonly string[] {
+  const targets = new Map(graph.edgesOf(root).map(({ alias, target }) => [alias, target]));
+  return (name) => {
+    const target = targets.get(name);
+    return target !== undefined && 'package' in target ? peersOf(target.package) : [];
+  };
+}
+
+/** `react` of `@types/react`, `@babel/core` of `@types/babel__core`. */
+function typedBy(name: string): string {
+  const bare = name.slice('@types/'.length);
+  return bare.includes('__') ? `@${bare.replace('__', '/')}` : bare;
+}
+
+const STRING = /(['"`])((?:@[a-z0-9~_-][\w.~-]*\/)?[a-z0-9][\w.~-]*)(?:\/[^'"`\n]*)?\1/g;
+const WORD = /(?:@[a-z0-9~_-][\w.~-]*\/)?[a-z0-9][\w.~-]*/g;
+
+/** Everything in a text that could be the name of a package: strings, and in JSON every word of one (`@nx/js:tsc`, `webpack-cli build`). */
+function wordsOf(path: string, text: string): string[] {
+  return [
+    ...strings(text),
+    ...scanImports(text).map((specifier) => packageNameOf(bareSpecifier(specifier))),
+    ...(/(?:\.json|rc)$/.test(path) ? (text.match(WORD) ?? []) : []),
+  ];
+}
+
+/** The strings of a source that stand where no import does. */
+function stringsOfSource(path: string, text: string): string[] {
+  if (!/\.[cm]?[jt]sx?$/.test(path)) return [];
+  const imported = new Set(scanImports(text).map((specifier) => packageNameOf(bareSpecifier(specifier))));
+  return strings(text).filter((name) => !imported.has(name));
+}
+
+function strings(text: string): string[] {
+  return [...text.matchAll(STRING)].map((match) => match[2] ?? '');
+}

@@ -1,0 +1,31 @@
+import { posix } from 'node:path';
+import { nxBuild } from '../../nx/build.ts';
+import { nxProject } from '../../nx/project.ts';
+import { inApp } from '../facts.ts';
+import type { AppFacts, Preset } from '../preset.ts';
+import { serverPlan } from '../server-plan.ts';
+
+/**
+ * An application that a target of Nx builds: a front end where it has an `index.html`, else a program for Node, started by the file that its
+ * build makes of `main`.
+ */
+export const nx: Preset = {
+  id: 'nx',
+  detect({ importer, files }) {
+    return nxBuild(importer, files) !== undefined && nxProject(importer, files)?.application === true ? 'an application that Nx builds' : undefined;
+  },
+  plan(app) {
+    const { importer, files, config } = app;
+    const build = nxBuild(importer, files, config);
+    const output = build === undefined ? 'dist' : posix.relative(importer.id, build.output) || '.';
+    if (isFrontEnd(app)) {
+      return { kind: 'static', output, publicPath: config.publicPath ?? '/', fallback: 'index.html', hashed: [] };
+    }
+    const words = ['node', posix.join(output, build?.main ?? 'main.js')];
+    return serverPlan(app, { command: words, port: 3000 });
+  },
+};
+
+function isFrontEnd(app: AppFacts): boolean {
+  return ['index.html', 'src/index.html'].some((page) => app.files.get(inApp(app, page)) !== undefined);
+}

@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -10,7 +10,7 @@ const execute = promisify(execFile);
 
 export interface Timed {
   readonly seconds: number;
-  /** BuildKit's own record of the build. */
+  /** BuildKit's own record of the build; empty where the image was there already. */
   readonly steps: readonly Step[];
 }
 
@@ -40,13 +40,24 @@ export async function timed(measured: Measured, runWith: (words: readonly string
     const start = performance.now();
     await runWith([`--metadata-file=${file}`, ...measuredWords(measured)]);
     const seconds = (performance.now() - start) / 1000;
-    const { 'buildx.build.ref': reference } = JSON.parse(readFileSync(file, 'utf8'));
-    const id = String(reference).split('/').at(-1) ?? '';
+    const reference = existsSync(file) ? buildReference(JSON.parse(readFileSync(file, 'utf8'))) : undefined;
+    if (reference === undefined) return { seconds, steps: [] };
+    const id = reference.split('/').at(-1) ?? '';
     const { stdout, stderr } = await execute('docker', ['buildx', 'history', 'logs', '--progress=rawjson', id], { maxBuffer: 1 << 29 });
     return { seconds, steps: parseRecord(stdout + stderr) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+type Metadata = Readonly<Record<string, unknown>>;
+
+/** Of a build's metadata, or of the one target of bake's. Nothing where nothing was built, as an image of the same inputs was there. */
+function buildReference(metadata: Metadata): string | undefined {
+  const own = metadata['buildx.build.ref'];
+  if (typeof own === 'string') return own;
+  const [target] = Object.values(metadata).filter((value): value is Metadata => typeof value === 'object' && value !== null);
+  return target === undefined ? undefined : buildReference(target);
 }
 
 /** Runs a program to its end; throws its last words where it fails. */

@@ -1,11 +1,15 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { setDefaultAutoSelectFamily } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
+
+// Node 20 may never tell `fetch` of a refused connection while it tries several addresses, and ends with status 13: a container refuses until it listens.
+setDefaultAutoSelectFamily(false);
 
 /** Makes a Dockerfile one that no earlier run has built, so that only what this run builds is in the engine's cache. */
 export function asOfThisRun(dockerfile: string): string {
@@ -121,13 +125,11 @@ export class Container {
   async get(path: string): Promise<Response> {
     const { address } = this;
     for (let attempt = 0; attempt < 60; attempt++) {
-      const answer = await Promise.race([
-        fetch(`http://${address}${path}`, { redirect: 'manual', headers: { connection: 'close' } }).catch(() => undefined),
-        // a timer that keeps the process alive: with AbortSignal.timeout a request that is forgotten ended it before the answer
-        setTimeout(3000),
-      ]);
-      if (answer !== undefined) return answer;
-      await setTimeout(250);
+      try {
+        return await fetch(`http://${address}${path}`, { redirect: 'manual', signal: AbortSignal.timeout(3000), headers: { connection: 'close' } });
+      } catch {
+        await setTimeout(250);
+      }
     }
     throw new Error(`${path} of ${this.id} does not answer:\n${execFileSync('docker', ['logs', this.id], { encoding: 'utf8' })}`);
   }

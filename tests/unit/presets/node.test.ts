@@ -70,6 +70,22 @@ describe('Bun', () => {
     expect(found({ scripts: { start: 'bun run serve' } }).id).toBe('node');
     expect(found({ scripts: { start: 'node index.js' } }, {}, { root: { packageManager: 'bun@1.3.11' } }).id).toBe('node');
   });
+
+  it('takes what it bundled for all that the program needs, but for the packages left out', () => {
+    const build = 'bun build src/index.ts --target bun --outdir ./dist --external react-dom/server --external=@acme/addon/native';
+    const root = { packageManager: 'bun@1.3.11' };
+    const bundled = { contents: [{ from: 'dist', to: 'apps/web/dist' }], packages: ['@acme/addon', 'react-dom'] };
+    expect(found({ private: true, scripts: { build } }, {}, { root })).toMatchObject({
+      id: 'bun',
+      reason: `build script: ${build}`,
+      plan: { command: ['bun', 'dist/index.js'], ...bundled },
+    });
+    expect(found({ scripts: { build, start: 'bun dist' } }, {}, { root }).plan).toMatchObject({ command: ['bun', 'dist'], ...bundled });
+    expect(found({ scripts: { build, start: 'bun src/index.ts' } }, {}, { root }).plan).not.toHaveProperty('contents');
+    expect(found({ private: true, scripts: { build } }, {}, { root, shared: true }).reason).toBeUndefined();
+    for (const other of ['bun build a.ts b.ts --target bun --outdir dist', `${build} --packages external`, 'bun build src/index.ts --outdir dist'])
+      expect(found({ private: true, scripts: { build: other } }, {}, { root }).reason).toBeUndefined();
+  });
 });
 
 describe('NestJS', () => {

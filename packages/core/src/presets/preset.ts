@@ -32,6 +32,8 @@ export interface ServerPlan extends BuildWishes {
   readonly env: Readonly<Record<string, string>>;
   /** Parts of the build that are all the program needs. Where undefined: production dependencies, the manifests and what was built. */
   readonly contents?: readonly BuiltPart[] | undefined;
+  /** Packages that these parts still import: they go along, each with what it depends on. */
+  readonly packages?: readonly string[];
   /** Globs, from the app's folder, of source files that the running program reads, such as its framework's config. */
   readonly reads?: readonly string[];
   /** Folders, relative to the app, that the running program writes to. */

@@ -1,26 +1,40 @@
+import { posix } from 'node:path';
 import { inApp } from '../facts.ts';
-import type { AppFacts, Preset } from '../preset.ts';
+import type { AppFacts, Preset, ServerPlan } from '../preset.ts';
 import { serverPlan, startScript } from '../server-plan.ts';
+import { type BunBundle, bunBundle } from './bundle.ts';
 
 /** A program that Bun runs, TypeScript or not. */
 export const bun: Preset = {
   id: 'bun',
-  detect({ importer: { manifest } }) {
-    const script = manifest.scripts?.start ?? '';
-    return /^(?:[A-Z_]\w*=\S* )*bun (?!run [\w:-]+$)/.test(script) ? `start script: ${script}` : undefined;
+  detect({ importer: { manifest }, shared }) {
+    const { start = '', build } = manifest.scripts ?? {};
+    if (/^(?:[A-Z_]\w*=\S* )*bun (?!run [\w:-]+$)/.test(start)) return `start script: ${start}`;
+    const published = shared || manifest.private !== true;
+    return start === '' && !published && bunBundle(build) !== undefined ? `build script: ${build}` : undefined;
   },
   plan(app) {
     const script = startScript(app);
     const version = versionOf(app);
-    return serverPlan(app, {
-      command: script?.words,
+    const bundle = bunBundle(app.importer.manifest.scripts?.build);
+    const plan = serverPlan(app, {
+      command: script?.words ?? (bundle && ['bun', bundle.entry]),
       env: script?.env ?? {},
       port: 3000,
       engine: { name: 'bun', version: version ?? 'latest' },
       diagnostics: version === undefined ? [unknownVersion(app)] : [],
     });
+    if (bundle === undefined || !startsBundle(plan, bundle)) return plan;
+    const to = posix.join(app.importer.id, bundle.folder);
+    return { ...plan, contents: [{ from: bundle.folder, to }], packages: bundle.externals };
   },
 };
+
+/** A bundle holds all that the program needs, if it is the bundle that is started. */
+function startsBundle({ command = [] }: ServerPlan, { folder }: BunBundle): boolean {
+  const file = command[1] ?? '';
+  return command[0] === 'bun' && (posix.normalize(file) + (posix.extname(file) === '' ? '/' : '')).startsWith(`${folder}/`);
+}
 
 /** An exact version: of `.bun-version` (app, then root), `packageManager`, `devEngines.runtime` or `engines`. */
 function versionOf(app: AppFacts): string | undefined {

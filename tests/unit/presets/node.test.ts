@@ -23,14 +23,23 @@ describe('programs', () => {
     expect(found({ main: 'index.js' }).reason).toBeUndefined();
   });
 
-  it('runs TypeScript as the script does, and says where the loader stays behind', () => {
-    expect(found({ scripts: { start: 'node src/index.ts' } }).plan).toMatchObject({ command: ['node', 'src/index.ts'], diagnostics: [] });
-    const script = { scripts: { start: 'tsx src/index.ts' } };
-    expect(found({ ...script, dependencies: { tsx: '4' } }).plan).toMatchObject({ diagnostics: [] });
-    expect(found({ ...script, devDependencies: { tsx: '4' } }).plan).toMatchObject({
-      command: ['node', '--import', 'tsx', 'src/index.ts'],
-      diagnostics: [{ code: 'loader-not-installed' }],
+  it('runs TypeScript as the script does, and says where Node runs none', () => {
+    const app = { scripts: { start: 'node src/index.ts' } };
+    expect(found(app).plan).toMatchObject({ command: ['node', 'src/index.ts'], diagnostics: [] });
+    expect(found({ ...app, engines: { node: '^20' } }).plan).toMatchObject({ diagnostics: [{ code: 'node-runs-no-typescript' }] });
+  });
+
+  it.each([
+    ['tsx src/index.ts', 'tsx'],
+    ['node -r ts-node/register src/index.ts', 'ts-node'],
+    ['cross-env PORT=80 nodemon src', 'nodemon'],
+    ['node --import=@swc-node/register src/index.ts', '@swc-node/register'],
+  ])('says that %s needs what stays behind', (start, name) => {
+    const tools = { [name]: '1', 'cross-env': '1' };
+    expect(found({ scripts: { start }, devDependencies: tools }).plan).toMatchObject({
+      diagnostics: [{ code: 'start-needs-dev-dependency', message: expect.stringContaining(`by ${name.split('/register')[0]}`) }],
     });
+    expect(found({ scripts: { start }, dependencies: tools }).plan).toMatchObject({ diagnostics: [] });
   });
 
   it('lets the config tell another command and port', () => {

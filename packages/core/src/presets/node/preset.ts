@@ -1,6 +1,9 @@
+import type { Diagnostic } from '../../model.ts';
 import { inApp } from '../facts.ts';
+import { nodeMajor } from '../node-version.ts';
 import type { AppFacts, Preset } from '../preset.ts';
 import { serverPlan, startScript } from '../server-plan.ts';
+import type { StartCommand } from '../start-command.ts';
 
 /** A program for Node: built by its own script or not at all, started as its manifest says. */
 export const node: Preset = {
@@ -13,23 +16,51 @@ export const node: Preset = {
     const { manifest } = app.importer;
     const script = startScript(app);
     const main = typeof manifest.main === 'string' ? ['node', manifest.main] : undefined;
+    const diagnostics = app.config.start === undefined && script !== undefined ? troubles(app, script) : [];
     const serves = app.config.start !== undefined || script !== undefined;
-    return serverPlan(app, { command: script?.words ?? main, env: script?.env ?? {}, port: serves ? 3000 : undefined, diagnostics: loaders(app) });
+    return serverPlan(app, { command: script?.words ?? main, env: script?.env ?? {}, port: serves ? 3000 : undefined, diagnostics });
   },
 };
 
-/** A loader that is a devDependency is not in the image. */
-function loaders(app: AppFacts) {
+/** What keeps such a program from starting in its image: a tool that is only a devDependency, a Node that runs no TypeScript. */
+function troubles(app: AppFacts, { words }: StartCommand): Diagnostic[] {
   const { manifest, name } = app.importer;
-  const loader = /\b(tsx|ts-node|@swc-node\/register|esbuild-register)\b/.exec(manifest.scripts?.start ?? '')?.[1];
-  if (loader === undefined || app.config.start !== undefined || manifest.dependencies?.[loader] !== undefined) return [];
+  const left = wordsOf(words).find((word) => manifest.devDependencies?.[word] !== undefined && manifest.dependencies?.[word] === undefined);
+  const node = nodeMajor(app);
+  const typescript =
+    words[0] === 'node' &&
+    words.some((word) => /\.[cm]?tsx?$/.test(word)) &&
+    !words.some((word) => /^--(import|loader|require|experimental)/.test(word));
+  const warn = (code: string, message: string, hint: string): Diagnostic => ({
+    level: 'warning',
+    code,
+    message,
+    hint,
+    file: inApp(app, 'package.json'),
+  });
   return [
-    {
-      level: 'warning' as const,
-      code: 'loader-not-installed',
-      message: `${name} starts by ${loader}, which is none of its dependencies: the image has no devDependencies.`,
-      file: inApp(app, 'package.json'),
-      hint: `Move ${loader} to "dependencies", or start what a build makes.`,
-    },
+    ...(left === undefined
+      ? []
+      : [
+          warn(
+            'start-needs-dev-dependency',
+            `${name} starts by ${left}, which is a devDependency: the image has none.`,
+            `Move ${left} to "dependencies", or start what a build makes.`,
+          ),
+        ]),
+    ...(typescript && node < 22
+      ? [
+          warn(
+            'node-runs-no-typescript',
+            `${name} starts TypeScript, and Node ${node} runs none.`,
+            'Allow Node 22 or later in "engines", or start what a build makes.',
+          ),
+        ]
+      : []),
   ];
+}
+
+/** The packages that words of a command may name: `tsx` of `--import=tsx`, `ts-node` of `-r ts-node/register`. */
+function wordsOf(words: readonly string[]): string[] {
+  return words.flatMap((word) => word.split(/[\s=&|;]+/)).map((word) => /^(?:@[^/]+\/)?[^/]+/.exec(word)?.[0] ?? '');
 }

@@ -44,8 +44,19 @@ export interface ExamineOptions {
   readonly apps?: number;
   /** Whether installs that are not frozen must leave lockfiles alone too. Default: true. */
   readonly thawed?: boolean;
+  /** Whether what was installed is compared with the whole repository's install. Default: true. */
+  readonly trees?: boolean;
+  /** Whether changes outside the closure are made and locked too. Default: true. */
+  readonly outside?: boolean;
   /** Keep the folder, and say where it is. */
   readonly keep?: (folder: string) => void;
+}
+
+/** What is asked about each app. */
+interface Depth {
+  readonly stable: boolean;
+  readonly trees: boolean;
+  readonly outside: boolean;
 }
 
 /** Has the real manager lock an invented repository, packs apps of it, and asks the manager about each. */
@@ -79,7 +90,7 @@ class Examination {
     this.#whole = join(folder, 'whole');
   }
 
-  async examine({ apps = 2, thawed = true }: ExamineOptions): Promise<Outcome> {
+  async examine({ apps = 2, thawed = true, trees = true, outside = true }: ExamineOptions): Promise<Outcome> {
     const { manager, importers } = this.#repository;
     layOut(filesOf(this.#repository), this.#source);
     const locking = join(this.#folder, 'locking');
@@ -88,30 +99,50 @@ class Examination {
     const lockfile = adapterOf(manager.id).lockfileNames.find((name) => existsSync(join(locking, name)));
     if (!locked.ok || lockfile === undefined) return { kind: 'skip', why: `cannot be locked: ${complaintOf(locked.output)}` };
     cpSync(join(locking, lockfile), join(this.#source, lockfile));
-    cpSync(this.#source, this.#whole, { recursive: true });
     const workspace = await this.#read(this.#source);
-    const control = await this.#run(frozenInstall(workspace.packageManager, 'deps'), this.#whole);
-    if (!control.ok) return { kind: 'skip', why: `its own lockfile is refused: ${complaintOf(control.output)}` };
-    if (readFileSync(join(this.#whole, lockfile), 'utf8') !== workspace.lockfile.text) return { kind: 'skip', why: 'its own lockfile is rewritten' };
+    const refused = trees ? await this.#installWhole(workspace) : undefined;
+    if (refused !== undefined) return refused;
     const stable = thawed && (await this.#isStable(this.#whole, workspace));
 
     this.#prunesToEverything(workspace);
-    for (const { id } of importers.slice(1, 1 + apps)) await this.#examineApp(workspace, id, stable);
+    try {
+      for (const { id } of importers.slice(1, 1 + apps)) await this.#examineApp(workspace, id, { stable, trees, outside });
+    } catch (error) {
+      const excuse = trees || !(error instanceof Failure) ? undefined : await this.#installWhole(workspace);
+      if (excuse !== undefined) return excuse;
+      throw error;
+    }
     return { kind: 'pass', installs: this.#installs };
   }
 
-  async #examineApp(workspace: Workspace, app: string, stable: boolean): Promise<void> {
+  /** The manager's own lockfile must be good to it before a pruned one is held against Stowage. */
+  async #installWhole({ packageManager, lockfile }: Workspace): Promise<Outcome | undefined> {
+    cpSync(this.#source, this.#whole, { recursive: true });
+    const control = await this.#run(frozenInstall(packageManager, 'deps'), this.#whole);
+    if (!control.ok) return { kind: 'skip', why: `its own lockfile is refused: ${complaintOf(control.output)}` };
+    const isSame = readFileSync(join(this.#whole, lockfile.path), 'utf8') === lockfile.text;
+    return isSame ? undefined : { kind: 'skip', why: 'its own lockfile is rewritten' };
+  }
+
+  async #examineApp(workspace: Workspace, app: string, { stable, trees, outside }: Depth): Promise<void> {
     const plan = await packed(workspace, app);
     const out = join(this.#folder, `out-${app.replaceAll('/', '-')}`);
     await writePlan(plan, workspace, out);
     await this.#sameInAnyOrder(plan, app);
     await this.#sameTwice(plan, app, out);
-    for (const mode of modes) await this.#examineInstall(plan, app, mode, out, stable, workspace);
-    await this.#sameWhateverIsOutside(plan, app, workspace);
+    for (const mode of modes) await this.#examineInstall(plan, app, mode, out, { stable, trees }, workspace);
+    if (outside) await this.#sameWhateverIsOutside(plan, app, workspace);
   }
 
   /** The frozen install passes, and its tree is the whole one's, cut to the closure. */
-  async #examineInstall(plan: PackPlan, app: string, mode: Mode, out: string, stable: boolean, { lockfile }: Workspace): Promise<void> {
+  async #examineInstall(
+    plan: PackPlan,
+    app: string,
+    mode: Mode,
+    out: string,
+    { stable, trees }: Pick<Depth, 'stable' | 'trees'>,
+    { lockfile }: Workspace,
+  ): Promise<void> {
     const copy = `${out}-${mode}`;
     cpSync(join(out, mode), copy, { recursive: true, verbatimSymlinks: true });
     const installed = await this.#run(frozenInstall(plan.packageManager, mode), copy);
@@ -120,14 +151,18 @@ class Examination {
     const text = readFileSync(join(out, mode, lockfile.path), 'utf8');
     const rewritten = readFileSync(join(copy, lockfile.path), 'utf8');
     if (rewritten !== text) throw new Failure('same lockfile after an install', app, mode, `a frozen install\n${changedLines(text, rewritten)}`);
-    const members = ['.', ...(mode === 'deps' ? plan.closure.build : plan.closure.runtime)];
-    const differences = compareInstalls({ manager: this.#repository.manager.id, whole: this.#whole, pruned: copy, members, dev: mode === 'deps' });
-    if (differences.length > 0) throw new Failure('same tree', app, mode, differences.join('\n'));
+    if (trees) this.#sameTree(plan, app, mode, copy);
     if (!stable) return;
     const thawed = await this.#run(lockCommand(plan.packageManager), copy);
     const after = readFileSync(join(copy, lockfile.path), 'utf8');
     if (!thawed.ok) throw new Failure('same lockfile after an install', app, mode, thawed.output);
     if (after !== text) throw new Failure('same lockfile after an install', app, mode, `an install that is not frozen\n${changedLines(text, after)}`);
+  }
+
+  #sameTree(plan: PackPlan, app: string, mode: Mode, pruned: string): void {
+    const members = ['.', ...(mode === 'deps' ? plan.closure.build : plan.closure.runtime)];
+    const differences = compareInstalls({ manager: this.#repository.manager.id, whole: this.#whole, pruned, members, dev: mode === 'deps' });
+    if (differences.length > 0) throw new Failure('same tree', app, mode, differences.join('\n'));
   }
 
   /** Whether an install that is not frozen leaves the lockfile of the whole repository as it is. */

@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path';
 import type { PackageManager, PackageManagerId } from '@stowage/core';
 import { adapterOf } from '../../packages/core/src/package-managers/list.ts';
 import { releasedProgram, toolCache } from '../kit/released-program.ts';
+import { succeedsResident } from './resident.ts';
+import { major } from './version.ts';
 
 type Manager = Pick<PackageManager, 'id' | 'version'>;
 
@@ -24,17 +26,18 @@ export interface Ran {
 const node22 = 'node@22.23.3';
 const limit = 120_000;
 
-/** Fetches a manager, and the Node it needs; false where the registry does not answer. Each is fetched once. */
+/** Fetches a manager, and a Node that all of them run on; false where the registry does not answer. Each is fetched once. */
 export function isAvailable(manager: Manager): boolean {
-  return toolOf(manager) !== undefined && (!needsNode22(manager) || releasedProgram(node22) !== undefined);
+  return toolOf(manager) !== undefined && releasedProgram(node22) !== undefined;
 }
 
 /** Runs a manager in a folder; registry, caches and settings are that of `home` alone. */
-export function run(manager: Manager, args: readonly string[], cwd: string, registry: string, home: string): Promise<Ran> {
+export async function run(manager: Manager, args: readonly string[], cwd: string, registry: string, home: string): Promise<Ran> {
   const program = toolOf(manager) ?? '';
-  const node = needsNode22(manager) ? (releasedProgram(node22) ?? '') : process.execPath;
+  const node = releasedProgram(node22) ?? '';
   const [file, words] = /\.[cm]?js$/.test(program) ? [node, [program, ...args]] : [program, args];
-  const env = { ...cleanEnvironment(), ...settings(registry, home), PATH: `${dirname(node)}:${process.env.PATH}` };
+  const env = { ...cleanEnvironment(), ...settings(registry, home, manager), PATH: `${dirname(node)}:${process.env.PATH}` };
+  if (canReside(program) && (await succeedsResident(node, program, { cwd, args, env }))) return { ok: true, output: '' };
   return new Promise((resolve) => {
     execFile(file, words, { cwd, env, maxBuffer: 1 << 26, timeout: limit, killSignal: 'SIGKILL' }, (error, stdout, stderr) => {
       resolve({
@@ -43,6 +46,11 @@ export function run(manager: Manager, args: readonly string[], cwd: string, regi
       });
     });
   });
+}
+
+/** npm ends its process by force, and a module (`.mjs`) is compiled anew each time. */
+function canReside(program: string): boolean {
+  return /\.c?js$/.test(program) && !program.endsWith('npm-cli.js') && !/pnpm@1[1-9]/.test(program);
 }
 
 /** What Stowage itself would install a written folder with, without npx. */
@@ -62,11 +70,6 @@ export function lockCommand({ id }: Manager): readonly string[] {
     bun: ['install', '--lockfile-only', '--save-text-lockfile', '--ignore-scripts'],
   };
   return commands[id];
-}
-
-function needsNode22({ id, version }: Manager): boolean {
-  const needed = adapterOf(id).minimumNode?.(version) ?? 0;
-  return needed > Number(process.versions.node.split('.')[0]);
 }
 
 /** The manager's own program: no npx and no shell in between. */
@@ -92,7 +95,7 @@ function cleanEnvironment(): Record<string, string | undefined> {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm_|pnpm_|yarn_|bun_|NODE_OPTIONS$)/i.test(name)));
 }
 
-function settings(registry: string, home: string): Record<string, string> {
+function settings(registry: string, home: string, { id, version }: Manager): Record<string, string> {
   return {
     CI: '1',
     NO_COLOR: '1',
@@ -115,10 +118,13 @@ function settings(registry: string, home: string): Record<string, string> {
     YARN_UNSAFE_HTTP_WHITELIST: '127.0.0.1',
     YARN_ENABLE_TELEMETRY: '0',
     YARN_ENABLE_PROGRESS_BARS: '0',
-    YARN_ENABLE_HARDENED_MODE: '0',
+    // yarn 3 refuses settings that it does not know
+    ...(id === 'yarn-berry' && major(version) >= 4 ? { YARN_ENABLE_HARDENED_MODE: '0' } : {}),
     YARN_ENABLE_IMMUTABLE_INSTALLS: '0',
     BUN_CONFIG_REGISTRY: registry,
     BUN_INSTALL_CACHE_DIR: join(home, 'bun'),
     DO_NOT_TRACK: '1',
+    // most of a small install is the start of its program
+    NODE_COMPILE_CACHE: join(toolCache, 'compiled'),
   };
 }

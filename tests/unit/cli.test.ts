@@ -176,7 +176,13 @@ describe('results', () => {
     const json = JSON.parse((await inAcme(['prune', '--all', '--out', 'out', '--json'])).stdout);
     expect(json).toMatchObject({
       schemaVersion: 1,
-      apps: [{ output: join(acme.folder, 'out/acme-api'), workspaces: { build: ['apps/api', 'packages/lib'] }, packages: { build: 0 } }],
+      apps: [
+        {
+          output: join(acme.folder, 'out/acme-api'),
+          workspaces: { build: ['apps/api', 'packages/lib'] },
+          packages: { build: 0, runtime: 0, total: 0 },
+        },
+      ],
     });
   });
 

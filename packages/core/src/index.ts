@@ -3,6 +3,7 @@ export { parseBuildWords } from './bake/build-words.ts';
 export { isOwnBakeFile, renderBakeFile } from './bake/definition.ts';
 export { bakeFile, type PlannedTarget, planTargets, type TargetRequest } from './bake/plan-targets.ts';
 export { findApp } from './closure/find-app.ts';
+export { lockedPackageCount } from './closure/locked-edges.ts';
 export type { Change, Step } from './compare/change.ts';
 export { comparePlans, stepsOf } from './compare/compare-plans.ts';
 export { describeChange } from './compare/describe-change.ts';

@@ -3,6 +3,7 @@ import {
   ErrorCode,
   imageName,
   listApps,
+  lockedPackageCount,
   type PackPlan,
   StowageError,
   type Verification,
@@ -76,7 +77,7 @@ function toJson({ plan, folder, reports }: Pruned, workspace: Workspace): Readon
     app: plan.app,
     output: folder,
     workspaces: { build: plan.closure.build, runtime: plan.closure.runtime, total: workspace.importers.length },
-    packages: packageCounts(plan),
+    packages: { ...packageCounts(plan), total: lockedPackageCount(workspace) },
     identities: plan.identities,
     diagnostics: plan.diagnostics,
     ...(reports.length === 0 ? {} : { verified: reports }),
@@ -89,7 +90,7 @@ function toText({ reporter: { colors }, cwd }: Context, { plan, folder, reports 
   const lines = [
     `${colors.bold(plan.app.name)} -> ${shownPath(cwd, folder)} (preset ${plan.app.preset})`,
     `  workspaces  ${build.length} of ${workspace.importers.length}, ${runtime.length} at run time: ${build.join(', ')}`,
-    `  packages    ${packages.build}, ${packages.runtime} at run time`,
+    `  packages    ${packages.build} of ${lockedPackageCount(workspace)}, ${packages.runtime} at run time`,
     ...reports.map(({ ok, command, output }) =>
       ok ? `  ${colors.green('verified')}    ${command}` : `  ${colors.red('refused')}     ${command}\n${indent(output)}`,
     ),

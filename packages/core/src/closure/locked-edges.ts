@@ -22,3 +22,8 @@ export function lockedGraph(workspace: Workspace): LockedGraph {
     },
   };
 }
+
+/** How many packages the whole lockfile holds, each version once. */
+export function lockedPackageCount({ lockfile, packageManager }: Workspace): number {
+  return adapterOf(packageManager.id).packages(lockfile.parsed).size;
+}

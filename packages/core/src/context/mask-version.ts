@@ -14,9 +14,10 @@ export function maskVersion(
 ): string | undefined {
   const { version } = importer.manifest;
   if (version === undefined) return undefined;
-  const ranges = edges
-    .flatMap(({ target, specifier }) => ('importer' in target && target.importer === importer.id ? [versionRange(specifier)] : []))
-    .filter((range) => range !== undefined);
+  const specifiers = edges.flatMap(({ target, specifier }) => ('importer' in target && target.importer === importer.id ? [specifier] : []));
+  // the range stands in the settings, and only the package manager looks there
+  if (specifiers.some((specifier) => specifier.startsWith('catalog:'))) return version;
+  const ranges = specifiers.map(versionRange).filter((range) => range !== undefined);
   if (ranges.length === 0) return '0.0.0';
   const lowest = ranges
     .map(lowestOf)

@@ -51,6 +51,8 @@ export interface PackageManagerAdapter<Lockfile = unknown> {
    * @throws StowageError LockfileOutdated where the manifest names a dependency that the lockfile lacks: the key, and what to run.
    */
   edges(lockfile: Lockfile, importer: Importer, workspace: readonly Importer[], files: Files): readonly LockedEdge[];
+  /** The packages, each `name@version` once, that the whole lockfile holds besides workspace packages: what a pruned one is a part of. */
+  packages(lockfile: Lockfile): ReadonlySet<string>;
   /** Manifest fields that this manager's install reads besides the dependency maps, `name` and `version`: of any importer, and of the root besides. */
   readonly manifestFields: { readonly importer: readonly string[]; readonly root: readonly string[] };
   /**

@@ -1,4 +1,5 @@
 import type { Diagnostic, TextFile } from '../model.ts';
+import { literalCredential } from './literal-credential.ts';
 
 /** Keys (after the registry they belong to) whose value lets whoever reads it in. */
 const CREDENTIAL = /^(?:.*:)?(_authToken|_auth|_password|username|key)$/;
@@ -22,7 +23,8 @@ export function sanitizeNpmrc(file: TextFile): { text: string; secrets: string[]
     // A user's name alone is no secret, and a password that comes from the environment is useless without it.
     const withPassword = key.endsWith('username') && referenced.has(key.replace(/username$/, '_password'));
     if (!refersToEnvironment(value) && ((CREDENTIAL.test(key) && !withPassword) || URL_WITH_PASSWORD.test(value))) {
-      diagnostics.push(literalCredential(file.path, index + 1, key));
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: npm's own syntax for an environment variable
+      diagnostics.push(literalCredential(file.path, index + 1, key, `${key}=${'${NPM_TOKEN}'}`));
       return;
     }
     for (const name of environmentReferences(`${key}=${value}`)) secrets.add(name);
@@ -54,16 +56,4 @@ function parseLine(line: string): { key: string; value: string } | undefined {
 
 function refersToEnvironment(value: string): boolean {
   return value.search(REFERENCE) >= 0;
-}
-
-function literalCredential(file: string, line: number, key: string): Diagnostic {
-  return {
-    level: 'warning',
-    code: 'literal-credential',
-    message: `The value of ${key} is written out in ${file}; the line is left out of the image.`,
-    file,
-    line,
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: npm's own syntax for an environment variable
-    hint: `Write it as a reference, such as ${key}=${'${NPM_TOKEN}'}: Stowage then passes the variable as a build secret.`,
-  };
 }

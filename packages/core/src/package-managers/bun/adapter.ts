@@ -2,7 +2,7 @@ import semver from 'semver';
 import { ErrorCode, StowageError } from '../../errors.ts';
 import type { PackageManagerAdapter } from '../adapter.ts';
 import { dockerBun, verifyBun } from './docker.ts';
-import { edgesOf } from './edges.ts';
+import { edgesOf, workspacePath } from './edges.ts';
 import { type BunLockfile, parseBunLockfile } from './lockfile.ts';
 import { pruneBun } from './prune.ts';
 
@@ -34,6 +34,13 @@ export const bun: PackageManagerAdapter<BunLockfile> = {
     );
   },
   edges: edgesOf,
+  packages: ({ entries }) =>
+    new Set(
+      [...entries.values()]
+        .map((entry) => entry.package)
+        .filter((each) => workspacePath(each) === undefined)
+        .map(({ name, resolution }) => `${name}@${resolution}`),
+    ),
   manifestFields: {
     importer: ['bin', 'directories', 'peerDependenciesMeta'],
     root: ['catalog', 'catalogs', 'overrides', 'patchedDependencies', 'resolutions', 'trustedDependencies', 'workspaces'],

@@ -181,7 +181,9 @@ function printLockfile(
   const sections = new Map(lockfile.sections.map(({ key, value }) => [key, value] as const));
   const trusted = new Set(stringsAt(sections, 'trustedDependencies'));
   const trustedByRoot = byId.get('.')?.manifest.trustedDependencies;
-  const trustedNames = layout.asPlaced.map(({ dependency }) => dependency.name).filter((name) => trusted.has(name));
+  // bun 1.4 trusts what has another name in its place by its own
+  const placedNames = layout.asPlaced.flatMap(({ dependency, package: { name } }) => [dependency.name, name]);
+  const trustedNames = [...new Set(placedNames)].filter((name) => trusted.has(name));
   const patched = objectAt(sections, 'patchedDependencies');
   const patchedIds = layout.asPlaced.map((placement) => placement.package.id).filter((id) => patches.has(id) && patched.has(id));
   return printBunLockfile(lockfile, {

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { ErrorCode, StowageError } from '../../errors.ts';
 import type { Diagnostic, Files, PlannedFile } from '../../model.ts';
+import { literalCredential } from '../literal-credential.ts';
 import { sanitizeNpmrc } from '../npmrc.ts';
 
 const CREDENTIAL = /\b(token|password)\s*=\s*(?:"([^"]*)"|'([^']*)')\s*,?\s*/g;
@@ -27,7 +28,8 @@ export function sanitizeBunfig(path: string, text: string): SanitizedBunfig {
     const clean = URL_WITH_PASSWORD.test(line)
       ? ''
       : line.replace(CREDENTIAL, (whole, _key, double, single) => ((double ?? single).startsWith('$') ? whole : ''));
-    if (clean !== line) diagnostics.push(literalCredential(path, index + 1));
+    if (clean !== line)
+      diagnostics.push(literalCredential(path, index + 1, /^\s*"?([\w@/.-]+)"?\s*=/.exec(line)?.[1] ?? 'a registry', 'token = "$NPM_TOKEN"'));
     if (clean.trim() !== '') kept.push(clean.replace(/,\s*\}/, ' }'));
   });
   const sanitized = kept.map((line) => `${line}\n`).join('');
@@ -76,15 +78,4 @@ export function copyFile(files: Files, path: string, where: { readonly file: str
 
 function copyOf(path: string, mode: PlannedFile['mode']): PlannedFile {
   return { path, mode, copyFrom: path };
-}
-
-function literalCredential(file: string, line: number): Diagnostic {
-  return {
-    level: 'warning',
-    code: 'literal-credential',
-    message: `${file} has a credential written out; it is left out of the image.`,
-    file,
-    line,
-    hint: 'Write it as a reference to an environment variable, such as token = "$NPM_TOKEN": Stowage then passes the variable as a build secret.',
-  };
 }

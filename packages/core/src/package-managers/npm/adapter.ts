@@ -4,6 +4,7 @@ import { dockerCommands, verifyCommand } from './docker.ts';
 import { lockedEdges } from './edges.ts';
 import { type NpmLockfile, parseLockfile } from './lockfile.ts';
 import { prune } from './prune.ts';
+import { lockedPackages } from './resolutions.ts';
 import { assertAccepts, defaultVersion } from './versions.ts';
 
 /** npm 10 to 12 with lockfileVersion 2, 3 and 4. */
@@ -17,6 +18,7 @@ export const npm: PackageManagerAdapter<NpmLockfile> = {
   assertAccepts,
   edges: lockedEdges,
   peersOf: ({ entries }, location) => Object.keys(entries.get(location)?.peerDependencies ?? {}),
+  packages: lockedPackages,
   manifestFields: {
     importer: [
       'acceptDependencies',

@@ -1,5 +1,6 @@
 import { byCodeUnit } from '../../order.ts';
 import type { PrunedInstall } from '../adapter.ts';
+import type { NpmLockfile } from './lockfile.ts';
 import { isInNodeModules, type Tree, type TreeNode } from './tree.ts';
 
 /** The packages of a tree, each version once, with what depends on it. */
@@ -18,6 +19,11 @@ export function listResolutions(tree: Tree): PrunedInstall['resolutions'] {
   return [...neededBy.values()]
     .map(({ name, version, by }) => ({ name, version, neededBy: [...by].sort(byCodeUnit) }))
     .sort((a, b) => byCodeUnit(a.name, b.name) || byCodeUnit(a.version, b.version));
+}
+
+export function lockedPackages({ entries }: NpmLockfile): ReadonlySet<string> {
+  const packages = [...entries].filter(([location, { link }]) => link !== true && isInNodeModules(location));
+  return new Set(packages.map(([location, { name, version }]) => `${name ?? location.replace(/^.*node_modules\//, '')}@${version ?? ''}`));
 }
 
 function isPackage(node: TreeNode): boolean {

@@ -2,7 +2,7 @@ import { major } from 'semver';
 import type { PackageManagerAdapter } from '../adapter.ts';
 import { dockerCommands, verifyCommand } from './docker.ts';
 import { edgesOf } from './edges.ts';
-import { baseKey } from './graph.ts';
+import { baseKey, labelOf } from './graph.ts';
 import { type PnpmLockfile, parseLockfile } from './lockfile.ts';
 import { prune } from './prune.ts';
 import { assertAccepts, defaultVersion } from './versions.ts';
@@ -17,6 +17,7 @@ export const pnpm: PackageManagerAdapter<PnpmLockfile> = {
   assertAccepts,
   edges: edgesOf,
   peersOf: (lockfile, key) => Object.keys(lockfile.document.packages.get(baseKey(lockfile, key))?.peerDependencies ?? {}),
+  packages: (lockfile) => new Set(lockfile.document.snapshots.blocks.map(({ key }) => labelOf(lockfile, key))),
   manifestFields: {
     importer: ['bin', 'dependenciesMeta', 'devEngines', 'directories', 'engines', 'peerDependenciesMeta', 'publishConfig'],
     root: ['packageManager', 'pnpm', 'resolutions'],

@@ -40,6 +40,11 @@ export function nameAndVersion(lockfile: PnpmLockfile, key: string): { name: str
   return { name: entry.name ?? fromKey.name, version: entry.version ?? withoutGroups(fromKey.version) };
 }
 
+export function labelOf(lockfile: PnpmLockfile, key: string): string {
+  const { name, version } = nameAndVersion(lockfile, key);
+  return `${name}@${version}`;
+}
+
 /** `1.0.0(a@1.0.0)(b@2.0.0)` -> `1.0.0`. */
 export function withoutGroups(reference: string): string {
   let rest = reference;

@@ -32,9 +32,10 @@ export function prune({ lockfile, packageManager, scope, workspace, files }: Pru
   const pnpmfiles = planPnpmfiles(pnpmfileSetting(settings, files), files);
   const names = keptNames(lockfile, narrowed, packages.keys());
   const patches = usedPatches(lockfile, packages.keys());
-  // A hook may set overrides that no file here shows.
+  // A hook may set overrides that no file here shows; and who leaves nothing out gets what was there.
   const hooked = pnpmfiles.length > 0 || settings.values.configDependencies !== undefined;
-  const droppedOverrides = hooked ? new Set<string>() : foreignOverrides(lockfile.document.overrides ?? {}, names);
+  const whole = scope.mode === 'deps' && scope.importers.length === workspace.length;
+  const droppedOverrides = hooked || whole ? new Set<string>() : foreignOverrides(lockfile.document.overrides ?? {}, names);
   const overrides = narrowOverrides(settings.values.overrides, lockfile.document.overrides, droppedOverrides, directDependencies(masked)) ?? {};
   const importers = [...narrowed.values()].map(({ importer }) =>
     narrowManifest(importer, lockfile, packageManager.version, { patches, droppedOverrides, names }),

@@ -3,6 +3,7 @@ import { dockerCommands } from './docker.ts';
 import { edgesOf } from './edges.ts';
 import { type BerryLockfile, isBerryLockfile, parseLockfile } from './lockfile.ts';
 import { prune } from './prune.ts';
+import { nameAndVersion } from './reach.ts';
 import { versionRange } from './version-range.ts';
 import { assertWrites, newestFor } from './versions.ts';
 
@@ -16,6 +17,7 @@ export const yarnBerry: PackageManagerAdapter<BerryLockfile> = {
   assertAccepts: (yarn, { version, path }) => assertWrites(yarn, version, path),
   edges: edgesOf,
   peersOf: ({ entries }, resolution) => entries.find((entry) => entry.resolution === resolution)?.peers ?? [],
+  packages: ({ entries }) => new Set(entries.filter(({ workspace }) => workspace === undefined).map(nameAndVersion)),
   manifestFields: {
     // `type` decides whether plug'n'play writes its loader of ES modules.
     importer: ['bin', 'dependenciesMeta', 'installConfig', 'peerDependenciesMeta', 'preferUnplugged', 'type'],

@@ -2,6 +2,7 @@ import { type Document, isMap, isScalar, LineCounter, parseDocument, visit } fro
 import { ErrorCode, StowageError } from '../../errors.ts';
 import type { Diagnostic, Files } from '../../model.ts';
 import { byCodeUnit } from '../../order.ts';
+import { literalCredential } from '../literal-credential.ts';
 
 export const settingsFile = '.yarnrc.yml';
 
@@ -67,7 +68,9 @@ export function maskSettings(text: string, unwanted: readonly string[]): { reado
       const name = isScalar(key) ? String(key.value) : '';
       if (path.length === 2 && unwanted.includes(name)) return visit.REMOVE;
       if (!isScalar(value) || !isLiteralCredential(name, String(value.value))) return undefined;
-      diagnostics.push(literalCredential(name, isScalar(key) && key.range ? lines.linePos(key.range[0]).line : undefined));
+      const line = isScalar(key) && key.range ? lines.linePos(key.range[0]).line : undefined;
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: yarn's own syntax for an environment variable
+      diagnostics.push(literalCredential(settingsFile, line, name, `${name}: ${'"${NPM_TOKEN}"'}`));
       return visit.REMOVE;
     },
   });
@@ -79,18 +82,6 @@ export function maskSettings(text: string, unwanted: readonly string[]): { reado
 
 function isLiteralCredential(name: string, value: string): boolean {
   return /^npmAuth(?:Token|Ident)$/.test(name) ? !value.includes('${') : /\/\/[^/\s:@]*:[^/\s@$]+@/.test(value);
-}
-
-function literalCredential(name: string, line: number | undefined): Diagnostic {
-  return {
-    level: 'warning',
-    code: 'literal-credential',
-    message: `The value of ${name} is written out in ${settingsFile}; it is left out of the image.`,
-    file: settingsFile,
-    ...(line === undefined ? {} : { line }),
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: yarn's own syntax for an environment variable
-    hint: `Write it as a reference, such as ${name}: ${'"${NPM_TOKEN}"'}: Stowage then passes the variable as a build secret.`,
-  };
 }
 
 function readDocument(text: string): { readonly document: Document; readonly lines: LineCounter } {

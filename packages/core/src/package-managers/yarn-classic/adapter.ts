@@ -5,6 +5,7 @@ import { dockerClassic, verifyClassic } from './docker.ts';
 import { edgesOf } from './edges.ts';
 import { type ClassicLockfile, parseClassicLockfile } from './lockfile.ts';
 import { pruneClassic } from './prune.ts';
+import { packageName } from './walk.ts';
 
 /** Yarn 1: behaviour as of 1.22.22, its last release. */
 export const yarnClassic: PackageManagerAdapter<ClassicLockfile> = {
@@ -21,6 +22,7 @@ export const yarnClassic: PackageManagerAdapter<ClassicLockfile> = {
     });
   },
   edges: edgesOf,
+  packages: ({ entries }) => new Set(entries.map((entry) => `${packageName(entry)}@${entry.version}`)),
   manifestFields: {
     importer: ['bin', 'cpu', 'directories', 'engines', 'os', 'private', 'workspaces'],
     root: ['flat', 'installConfig', 'private', 'resolutions', 'workspaces'],

@@ -1,9 +1,13 @@
 import { posix } from 'node:path';
 import { ErrorCode, StowageError } from '../../errors.ts';
 import type { Diagnostic, Files, PlannedFile, TextFile } from '../../model.ts';
+import { literalCredential } from '../literal-credential.ts';
 import { npmrcValues, sanitizeNpmrc } from '../npmrc.ts';
 import { type ClassicEntry, unquote } from './lockfile.ts';
 import { localFolder } from './requests.ts';
+
+// biome-ignore lint/suspicious/noTemplateCurlyInString: npm's own syntax for an environment variable
+const AS_REFERENCE = '//registry.npmjs.org/:_authToken=${NPM_TOKEN} in .npmrc';
 
 /** Files that an install reads besides manifests and lockfile. */
 export interface InstallFiles {
@@ -40,7 +44,7 @@ export function rcFiles(files: Files): InstallFiles {
         return release !== undefined;
       }
       const secret = CREDENTIAL.test(key) || URL_WITH_PASSWORD.test(value);
-      if (secret) diagnostics.push(literalCredential(path, index + 1, key));
+      if (secret) diagnostics.push(literalCredential(path, index + 1, key, AS_REFERENCE));
       return !secret && key !== 'lastUpdateCheck' && path === '.yarnrc';
     });
     if (lines.length > 0) planned.push({ path, mode: '100644', text: `${lines.join('\n')}\n` });
@@ -113,17 +117,6 @@ function localCopy(files: Files, path: string): PlannedFile | undefined {
 function textOf(files: Files, path: string): TextFile | undefined {
   const text = files.read(path);
   return text === undefined ? undefined : { path, text };
-}
-
-function literalCredential(file: string, line: number, key: string): Diagnostic {
-  return {
-    level: 'warning',
-    code: 'literal-credential',
-    message: `The value of ${key} is written out in ${file}; the line is left out of the image.`,
-    file,
-    line,
-    hint: 'Write it into .npmrc as a reference to an environment variable: Stowage then passes the variable as a build secret.',
-  };
 }
 
 function missingRelease(file: string, line: number, path: string): Diagnostic {

@@ -5,7 +5,7 @@ import { type Browser as Chromium, chromium } from 'playwright-core';
 
 const IMAGE = 'stowage-test/chromium';
 
-/** Debian's Chromium, headless in a container that shares the machine's network. */
+/** Debian's headless Chromium in a container that shares the machine's network. */
 export class Browser {
   readonly #container: string;
   readonly #chromium: Chromium;

@@ -112,7 +112,10 @@ describe('React Router and Remix', () => {
 
   it("starts the project's own server", () =>
     expect(
-      found({ devDependencies: { '@react-router/dev': '8' }, scripts: { start: 'cross-env NODE_ENV=production node build/server/main.js' } }).plan,
+      found(
+        { devDependencies: { '@react-router/dev': '8' }, scripts: { start: 'cross-env NODE_ENV=production node build/server/main.js' } },
+        { 'vite.config.ts': "import { reactRouter } from '@react-router/dev/vite'" },
+      ).plan,
     ).toMatchObject({ command: ['node', 'build/server/main.js'] }));
 
   it('knows both compilers of Remix 2', () => {
@@ -152,7 +155,7 @@ describe('Nuxt, Nitro and TanStack Start', () => {
     const start = (config: string) =>
       found(
         { dependencies: { '@tanstack/react-start': '1' }, devDependencies: { nitro: '3' }, scripts: { start: 'node server.js' } },
-        { 'vite.config.ts': config },
+        { 'vite.config.ts': `import { tanstackStart } from '@tanstack/react-start/plugin/vite';\n${config}` },
       );
     expect(start('plugins: [tanstackStart(), nitro()]')).toMatchObject({ id: 'tanstack-start', plan: output });
     expect(start('plugins: [tanstackStart({ spa: { enabled: true } })]').plan).toMatchObject({ kind: 'static', fallback: '_shell.html' });

@@ -46,8 +46,9 @@ function withoutComments(text: string): string {
   return text.replace(/('(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`)|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, '$1');
 }
 
-/** Whether the app itself depends on a package: at run time or for its build. */
-export function uses({ importer: { manifest } }: AppFacts, name: string): boolean {
+/** Whether the app itself depends on a package: at run time or for its build. A project without a manifest has the root's dependencies. */
+export function uses({ importer, root }: AppFacts, name: string): boolean {
+  const { manifest } = importer.derived ? root : importer;
   return (manifest.dependencies?.[name] ?? manifest.devDependencies?.[name]) !== undefined;
 }
 

@@ -7,8 +7,9 @@ export const reactRouter: Preset = {
   id: 'react-router',
   detect(app) {
     const config = configFile(app, 'react-router.config');
-    if (config === undefined && !uses(app, '@react-router/dev')) return undefined;
-    return isStatic(app) ? `${config?.name}, ssr: false` : (config?.name ?? '@react-router/dev');
+    const plugin = uses(app, '@react-router/dev') && /@react-router\/dev/.test(configFile(app, 'vite.config')?.code ?? '');
+    if (config === undefined && !plugin) return undefined;
+    return isStatic(app) ? `${config?.name}, ssr: false` : (config?.name ?? 'vite.config with @react-router/dev');
   },
   plan(app) {
     const code = configFile(app, 'react-router.config')?.code;

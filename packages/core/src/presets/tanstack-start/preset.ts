@@ -7,8 +7,9 @@ import { serverPlan, startScript } from '../server-plan.ts';
 export const tanstackStart: Preset = {
   id: 'tanstack-start',
   detect(app) {
-    const name = ['@tanstack/react-start', '@tanstack/solid-start'].find((each) => uses(app, each));
-    return name === undefined ? undefined : `${name}, ${how(configFile(app, 'vite.config')?.code)}`;
+    const config = configFile(app, 'vite.config');
+    const name = ['@tanstack/react-start', '@tanstack/solid-start'].find((each) => uses(app, each) && config?.code.includes(each));
+    return config === undefined || name === undefined ? undefined : `${config.name} with ${name}, ${how(config.code)}`;
   },
   plan(app) {
     const code = configFile(app, 'vite.config')?.code ?? '';

@@ -94,7 +94,7 @@ function filesOf({ id, name, locals, registry }: Member): [string, string][] {
     private: true,
     type: 'module',
     main: './dist/index.js',
-    scripts: { build: 'tsc -p .', test: 'vitest run' },
+    scripts: { build: 'tsc -p .', test: 'vitest run', ...(id.startsWith('apps/') ? { start: 'node dist/index.js' } : {}) },
     dependencies: Object.fromEntries([
       ...locals.map((local) => [`@made/${local}`, 'workspace:*']),
       ...registry.map((nth) => [registryName(nth), `^${registryVersion(nth)}`]),

@@ -120,6 +120,20 @@ export function createProgram(choose: (chosen: Chosen) => void, passthrough: rea
     .option('--exit-code', 'exit status 1 where an image is affected')
     .action((options) => choose(async (context) => (await import('./commands/all.ts')).affected(context, options)));
 
+  add('why', 'Say why the installs and the build of an app would run again, or why a package is in its closure.', [
+    'stowage why web --base origin/main',
+    'stowage why web lodash',
+  ])
+    .usage('<app> [package] [options]')
+    .argument('<app>', 'package name, folder, or . for the package you stand in')
+    .argument('[package]', 'a package of a registry or of the workspace')
+    .option('--base <commit>', 'compare with this commit (default: as `stowage affected` finds it)')
+    .addOption(new Option('--on-unknown-base <policy>', 'all: everything runs again; fail (default): exit status 2').choices(['all', 'fail']))
+    .addOption(new Option('--format <format>', 'how to print it (default: text)').choices(['text', 'json', 'mermaid']))
+    .action((app: string, wanted: string | undefined, options) =>
+      choose(async (context) => (await import('./commands/all.ts')).why(context, app, wanted, options)),
+    );
+
   add('config', 'Show each value of the configuration and where it came from.', ['stowage config', 'stowage config api --json'])
     .usage('[app] [options]')
     .argument('[app]', 'package name, folder, or . for the package you stand in')

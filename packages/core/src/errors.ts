@@ -15,6 +15,7 @@ export const ErrorCode = {
   UnsafeOutput: 'STW2003',
   NoPreset: 'STW2004',
   UnknownCommit: 'STW2005',
+  UnknownPackage: 'STW2006',
   NoWorkspace: 'STW3001',
   NoLockfile: 'STW3002',
   SeveralLockfiles: 'STW3003',

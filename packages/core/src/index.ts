@@ -5,8 +5,9 @@ export { bakeFile, type PlannedTarget, planTargets, type TargetRequest } from '.
 export { findApp } from './closure/find-app.ts';
 export { lockedPackageCount } from './closure/locked-edges.ts';
 export type { Change, Step } from './compare/change.ts';
-export { comparePlans, stepsOf } from './compare/compare-plans.ts';
+export { stepsOf } from './compare/compare-plans.ts';
 export { describeChange } from './compare/describe-change.ts';
+export { type PackageWays, packageWays } from './compare/package-ways.ts';
 export { type ConfigValue, explainConfig } from './config/resolve-config.ts';
 export { type SelfContained, selfContained } from './dockerfile/self-contained.ts';
 export { didYouMean, ErrorCode, type Location, StowageError } from './errors.ts';

@@ -5,3 +5,4 @@ export { config } from './config.ts';
 export { dockerfile } from './dockerfile.ts';
 export { list } from './list.ts';
 export { prune } from './prune.ts';
+export { why } from './why.ts';

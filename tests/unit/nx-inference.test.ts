@@ -58,7 +58,7 @@ test('the targets: the image is not cached by Nx, the folder is, by its plan alo
   expect(targets['docker-prune']).toMatchObject({
     cache: true,
     options: { output: 'out/acme-api' },
-    outputs: ['{workspaceRoot}/{options.output}'],
+    outputs: ['{options.output}'],
     inputs: [{ runtime: expect.stringMatching(/^node ".*plan-hash\.js" "apps\/api"$/) }, { externalDependencies: [] }],
   });
   expect(targets['docker-run']).toMatchObject({ continuous: true, dependsOn: ['docker'] });

@@ -129,6 +129,23 @@ test('nx.json in the image: no plugin that is not installed, no token, sources a
   expect(nxJson).toEqual({ plugins: [{ plugin: '@nx/webpack/plugin' }], pluginsConfig: { '@nx/js': { analyzeSourceFiles: true } } });
 });
 
+test('Stowage installs itself in no image, nor has Nx load it', async () => {
+  const listed = JSON.parse(JSON.stringify(root));
+  listed.devDependencies['@stowage/nx'] = '1.0.0';
+  const record = files();
+  const lock = JSON.parse(record['package-lock.json'] ?? '');
+  lock.packages[''].devDependencies['@stowage/nx'] = '1.0.0';
+  lock.packages['node_modules/@stowage/nx'] = { version: '1.0.0', dev: true };
+  const packed = await plan({
+    ...record,
+    'package.json': JSON.stringify(listed),
+    'package-lock.json': JSON.stringify(lock),
+    'apps/api/stowage.json': '{ "deps": "full" }',
+  });
+  expect(installed(packed, 'deps').devDependencies).toEqual(root.devDependencies);
+  expect(text(packed, 'deps/package-lock.json')).not.toContain('@stowage/nx');
+});
+
 test('Nx builds, and what it made runs', async () => {
   const dockerfile = text(await plan(files()), 'Dockerfile');
   expect(dockerfile).toContain('node_modules/.bin/nx run api:build --skipSync');

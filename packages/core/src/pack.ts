@@ -79,7 +79,7 @@ export function packer(workspace: Workspace, options: PackOptions = {}): (wanted
       members: closure.build.map((id) => owned.get(id) ?? []),
       rootFiles: rootFiles.files.flatMap(({ path }) => files.get(path) ?? []),
       rootManifest: rootManifestForBuild(root.manifest, deps.pruned.importers[0]?.manifest ?? {}),
-      made: nxFiles(root, members, files),
+      made: nxFiles(root, members, rootFiles.files, files),
       installed: deps.files,
       files,
     });

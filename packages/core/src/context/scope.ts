@@ -4,6 +4,9 @@ import type { RootNeeds } from '../nx/root-needs.ts';
 import { byCodeUnit } from '../order.ts';
 import type { InstallScope } from '../package-managers/adapter.ts';
 
+/** Stowage itself, where the root lists it: no build needs it, and a new version of it is no reason to install again. */
+const packers = ['stowage', '@stowage/core', '@stowage/nx'];
+
 const kinds: readonly DependencyKind[] = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'];
 
 /**
@@ -36,9 +39,10 @@ export function installScope(
 }
 
 function narrow(importer: Importer, mode: InstallScope['mode'], members: ReadonlySet<string>, graph: LockedGraph): Manifest {
-  const outside = new Set(
-    graph.edgesOf(importer).flatMap(({ alias, target }) => ('importer' in target && !members.has(target.importer) ? [alias] : [])),
-  );
+  const outside = new Set([
+    ...graph.edgesOf(importer).flatMap(({ alias, target }) => ('importer' in target && !members.has(target.importer) ? [alias] : [])),
+    ...(importer.id === '.' ? packers : []),
+  ]);
   const manifest: Record<string, unknown> = { ...importer.manifest };
   for (const kind of kinds) {
     const map = importer.manifest[kind];

@@ -8,10 +8,11 @@ const ANALYSES_SOURCES = ['workspace', 'js', 'node', 'next', 'react', 'angular',
 /**
  * nx.json for the build of some projects: without the plugins that build none of them, as Nx fails for one that is not installed, without
  * the key to a remote cache, and analysing sources as the whole repository does: Nx decides that by what the root manifest lists, which
- * here lists less. Nothing where Nx builds none of them.
+ * here lists less. Nothing where Nx builds none of them and no build reads it.
  */
-export function nxFiles(root: Importer, members: readonly Importer[], files: Files): PlannedFile[] {
-  if (!members.some((member) => nxBuild(member, files) !== undefined)) return [];
+export function nxFiles(root: Importer, members: readonly Importer[], rootFiles: readonly { readonly path: string }[], files: Files): PlannedFile[] {
+  const read = rootFiles.some(({ path }) => path === 'nx.json') || members.some((member) => nxBuild(member, files) !== undefined);
+  if (!read) return [];
   const { nxCloudAccessToken: _, ...nxJson } = readJson('nx.json', files);
   const pluginsConfig = record(nxJson.pluginsConfig);
   const js = record(pluginsConfig['@nx/js']);

@@ -22,7 +22,7 @@ export function planTargets(app: AppListing, workspaceRoot: string, options: Sto
       cache: true,
       // the folder is the plan: it changes when the plan does, and with nothing else
       inputs: [{ runtime: planHashCommand(app.id, workspaceRoot) }, { externalDependencies: [] }],
-      outputs: ['{workspaceRoot}/{options.output}'],
+      outputs: ['{options.output}'],
       metadata: described('Writes the folder that Docker builds from.'),
     },
     [runTargetName]: {

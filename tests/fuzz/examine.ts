@@ -216,6 +216,7 @@ class Examination {
     const { ok } = await this.#run(lockCommand(this.#repository.manager), folder);
     rmSync(join(folder, 'node_modules'), { recursive: true, force: true });
     if (!ok) return;
+    layOut(filesOf(changed), folder); // yarn at times writes manifests anew
     const relocked = await this.#read(folder);
     if (!onlyAdds(workspace.lockfile.text, relocked.lockfile.text)) return; // the manager moved entries of others too
     const again = await packed(relocked, app);

@@ -147,6 +147,8 @@ function localSpecifier(dice: Dice, manager: PackageManagerId, { id, version }: 
   const satisfied = version === undefined ? [] : [`^${version}`, version, `~${version}`];
   if (kind === 'peerDependencies')
     return dice.pick(manager === 'npm' || manager === 'yarn-classic' || plain ? ['*'] : ['workspace:*', 'workspace:^']);
+  // yarn 1 looks for what no release satisfies in the registry: `*` takes no beta
+  if (manager === 'yarn-classic' && version?.includes('-')) return dice.pick(satisfied);
   if (manager === 'npm' || manager === 'yarn-classic') return dice.pick(['*', ...satisfied]);
   const protocol = ['workspace:*', 'workspace:*', 'workspace:^', 'workspace:~', ...satisfied.map((range) => `workspace:${range}`)];
   if (manager === 'yarn-berry' && dice.chance(0.1)) return `workspace:${id}`;

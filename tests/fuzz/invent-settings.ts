@@ -108,7 +108,11 @@ function withRoot(repository: InventedRepository, fields: Partial<Manifest>): In
 }
 
 function knowsCatalogs({ id, version }: InventedRepository['manager']): boolean {
-  return id === 'pnpm' || id === 'bun' || (id === 'yarn-berry' && (major(version) > 4 || (major(version) === 4 && minor(version) >= 10)));
+  return (
+    (id === 'pnpm' && major(version) >= 9) ||
+    id === 'bun' ||
+    (id === 'yarn-berry' && (major(version) > 4 || (major(version) === 4 && minor(version) >= 10)))
+  );
 }
 
 /** Puts ranges of some dependencies into catalogs; others of the catalogs are used by nobody. */
@@ -153,7 +157,7 @@ function inventOverrides(dice: Dice, { manager, registry, importers }: InventedR
     const parent = parents.length > 0 && dice.chance(0.5) ? dice.pick(parents) : undefined;
     const value = dice.chance(0.15) ? `npm:${dice.pick(names)}` : version;
     if (manager.id === 'pnpm') {
-      const removed = dice.chance(0.1) && parent !== undefined;
+      const removed = dice.chance(0.1) && parent !== undefined && major(manager.version) >= 9;
       return [[parent === undefined ? dice.pick([name, `${name}@${version}`, `${name}@<9`]) : `${parent}>${name}`, removed ? '-' : value]];
     }
     if (manager.id === 'npm') {

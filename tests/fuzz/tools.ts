@@ -11,7 +11,7 @@ type Manager = Pick<PackageManager, 'id' | 'version'>;
 
 /** The releases that repositories are invented for, the most used one of each manager first. */
 export const releases: Readonly<Record<PackageManagerId, readonly string[]>> = {
-  pnpm: ['10.34.9', '9.15.9', '11.28.11', '12.21.0'],
+  pnpm: ['10.34.9', '9.15.9', '11.28.11', '12.21.0', '8.15.9', '7.33.7'],
   npm: ['11.19.1', '10.9.9', '12.2.0'],
   'yarn-classic': ['1.22.22'],
   'yarn-berry': ['4.18.1', '3.8.7'],

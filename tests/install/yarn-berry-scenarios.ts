@@ -239,6 +239,60 @@ export const scenarios: readonly Scenario[] = [
     },
   })),
   {
+    name: "workspaces without a name, without a version, inside another, and outside of any pattern's star",
+    files: {
+      'package.json': json({ private: true, workspaces: ['packages/app', 'packages/app/inner', './packages/lib', 'packages/other', 'tools/*'] }),
+      'packages/app/package.json': app({ dependencies: { nested: 'workspace:*', ms: '^2.0.0' } }),
+      'packages/app/inner/package.json': json({ name: 'nested', dependencies: { lib: '*' } }),
+      'packages/lib/package.json': lib('lib', { version: '0.3.0' }),
+      'packages/other/package.json': json({ dependencies: { wrappy: '^1.0.0' } }),
+      'tools/one/package.json': json({ private: true, dependencies: { wrappy: '1' } }),
+    },
+  },
+  {
+    name: 'catalogs: default, named, leading to a workspace, and used by a dropped workspace alone',
+    since: '4.12',
+    files: {
+      '.yarnrc.yml':
+        'nodeLinker: node-modules\ncatalog:\n  ms: ^2.0.0\n  typescript: ~5.4.5\n  wrappy: ^1.0.0\n  lib: ^1.0.0\ncatalogs:\n  old:\n    ms: ^1.0.0\n    once: npm:once@^1.3.0\n',
+      'package.json': root(),
+      'packages/app/package.json': app({
+        dependencies: { ms: 'catalog:', once: 'catalog:old', lib: 'catalog:', inherits: '*' },
+        devDependencies: { typescript: 'catalog:' },
+      }),
+      'packages/lib/package.json': lib('lib', { version: '1.5.0' }),
+      'packages/other/package.json': lib('other', { dependencies: { ms: 'catalog:old', wrappy: 'catalog:' } }),
+    },
+  },
+  {
+    name: 'folders and links beside the workspaces',
+    files: {
+      'package.json': root({ dependencies: { top: 'link:./vendor/top' } }),
+      'packages/app/package.json': app({
+        dependencies: {
+          packed: 'file:../../vendor/packed',
+          out: 'portal:../../vendor/out',
+          built: 'link:../lib/dist',
+          lib: 'workspace:*',
+          self: 'link:.',
+        },
+      }),
+      'packages/lib/package.json': lib('lib', { dependencies: { near: 'file:./near' } }),
+      'packages/lib/near/package.json': json({ name: 'near', version: '1.0.0' }),
+      'packages/lib/near/deep/index.js': '',
+      'packages/other/package.json': lib('other', { dependencies: { unused: 'portal:../../vendor/unused', packed: '../../vendor/packed' } }),
+      'vendor/top/package.json': json({ name: 'top', version: '1.0.0' }),
+      'vendor/packed/package.json': json({ name: 'packed', version: '1.0.0', dependencies: { ms: '^2.0.0' } }),
+      'vendor/packed/index.js': 'module.exports = 1;\n',
+      'vendor/out/package.json': json({ name: 'out', version: '1.0.0', dependencies: { once: '^1.4.0', beside: 'portal:../beside' } }),
+      'vendor/beside/package.json': json({ name: 'beside', version: '1.0.0', dependencies: { wrappy: '1' } }),
+      'vendor/unused/package.json': json({ name: 'unused', version: '1.0.0', dependencies: { inherits: '*' } }),
+    },
+    check: (read) => {
+      if (read('deps/yarn.lock').includes('unused')) throw new Error('a folder of a dropped workspace stays');
+    },
+  },
+  {
     name: 'no package of the registry is left',
     files: {
       'package.json': root(),

@@ -38,8 +38,8 @@ export function yarn(version: string, folder: string, args: readonly string[]): 
       YARN_ENABLE_TELEMETRY: '0',
       YARN_ENABLE_IMMUTABLE_INSTALLS: 'false',
       YARN_NPM_REGISTRY_SERVER: registry.replace(/\/$/, ''),
-      // Releases of yesterday are as good as any for a test.
-      YARN_NPM_MINIMAL_AGE_GATE: '0',
+      // Releases of yesterday are as good as any for a test; yarn refuses settings that it does not know.
+      ...(version.localeCompare('4.10', 'en', { numeric: true }) >= 0 ? { YARN_NPM_MINIMAL_AGE_GATE: '0' } : {}),
     },
   });
   return { status: result.status, output: `${result.stdout}${result.stderr}` };

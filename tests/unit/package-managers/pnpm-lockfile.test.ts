@@ -59,7 +59,7 @@ describe('a lockfile that cannot be read', () => {
   });
 
   it.each([
-    ['5.4', 'pnpm 9 or later'],
+    ['5.3', 'pnpm 9 or later'],
     ['10.0', 'update Stowage'],
     ['', 'damaged'],
   ])('says what to do about version "%s"', (version, hint) => {

@@ -7,7 +7,7 @@ import { type PnpmLockfile, parseLockfile } from './lockfile.ts';
 import { prune } from './prune.ts';
 import { assertAccepts, defaultVersion } from './versions.ts';
 
-/** pnpm 8 to 12. */
+/** pnpm 7 to 12. */
 export const pnpm: PackageManagerAdapter<PnpmLockfile> = {
   id: 'pnpm',
   lockfileNames: ['pnpm-lock.yaml'],

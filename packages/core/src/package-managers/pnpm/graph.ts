@@ -11,7 +11,7 @@ import { bodyOf, lineAt, splitBlocks } from './text-blocks.ts';
 export function packageKey(lockfile: PnpmLockfile, alias: string, reference: string, dependent: string): string | undefined {
   if (reference.startsWith('link:')) return undefined;
   const { snapshots } = lockfile.document;
-  const byName = lockfile.layout === '6.0' ? `/${alias}@${reference}` : `${alias}@${reference}`;
+  const byName = { '5.4': `/${alias}/${reference}`, '6.0': `/${alias}@${reference}`, '9.0': `${alias}@${reference}` }[lockfile.layout];
   if (snapshots.has(byName)) return byName;
   if (snapshots.has(reference)) return reference;
   throw missingEntry(lockfile, alias, reference, dependent);
@@ -35,9 +35,19 @@ export function nameAndVersion(lockfile: PnpmLockfile, key: string): { name: str
   const base = baseKey(lockfile, key);
   const entry = lockfile.document.packages.get(base) as LockedPackage;
   const plain = base.startsWith('/') ? base.slice(1) : base;
-  const at = plain.indexOf('@', 1);
+  const at = lockfile.layout === '5.4' ? plain.lastIndexOf('/', endOf54(plain)) : plain.indexOf('@', 1);
   const fromKey = at > 0 && !plain.startsWith('file:') ? { name: plain.slice(0, at), version: plain.slice(at + 1) } : { name: plain, version: plain };
-  return { name: entry.name ?? fromKey.name, version: entry.version ?? withoutGroups(fromKey.version) };
+  return { name: entry.name ?? fromKey.name, version: entry.version ?? withoutPeers(lockfile, fromKey.version) };
+}
+
+/** A key, or a reference, without what tells variants apart: `1.0.0(a@1.0.0)(b@2.0.0)`, and in 5.4 `1.0.0_a@1.0.0+b@2.0.0`, -> `1.0.0`. */
+export function withoutPeers({ layout }: PnpmLockfile, key: string): string {
+  return layout === '5.4' ? key.slice(0, endOf54(key)) : withoutGroups(key);
+}
+
+/** Where the version ends in a key of 5.4: a name may have an underscore too, a version has none. */
+function endOf54(key: string): number {
+  return /(?<=(?:^|\/)\d+\.\d+\.\d[^_/]*)_/.exec(key)?.index ?? key.length;
 }
 
 export function labelOf(lockfile: PnpmLockfile, key: string): string {
@@ -45,8 +55,7 @@ export function labelOf(lockfile: PnpmLockfile, key: string): string {
   return `${name}@${version}`;
 }
 
-/** `1.0.0(a@1.0.0)(b@2.0.0)` -> `1.0.0`. */
-export function withoutGroups(reference: string): string {
+function withoutGroups(reference: string): string {
   let rest = reference;
   for (let next = withoutLastGroup(rest); next !== undefined; next = withoutLastGroup(rest)) rest = next;
   return rest;
@@ -65,7 +74,7 @@ function withoutLastGroup(text: string): string | undefined {
 const REPAIR = 'Run `pnpm install --lockfile-only` (pnpm 11 and later: with `--fix-lockfile`) and commit the result.';
 
 function missingEntry(lockfile: PnpmLockfile, alias: string, reference: string, dependent: string): StowageError {
-  const section = lockfile.layout === '6.0' ? 'packages' : 'snapshots';
+  const section = lockfile.layout === '9.0' ? 'snapshots' : 'packages';
   return new StowageError(
     ErrorCode.LockfileInconsistent,
     `${lockfile.path}: ${dependent} needs ${alias} ${reference}, which has no entry under ${section}`,

@@ -5,20 +5,26 @@ import { Entries } from './entries.ts';
 import { looksPrinted, readPlainYaml } from './plain-yaml.ts';
 import { type Block, bodyOf, lineAt, splitBlocks } from './text-blocks.ts';
 
-/** How the lockfile writes keys: 6.0 is pnpm 8's, 9.0 that of pnpm 9 and later. */
-export type Layout = '6.0' | '9.0';
+/** How the lockfile writes keys: 5.4 is pnpm 7's, 6.0 pnpm 8's, 9.0 that of pnpm 9 and later. */
+export type Layout = '5.4' | '6.0' | '9.0';
 
 export const SECTIONS = ['dependencies', 'devDependencies', 'optionalDependencies'] as const;
 export type Section = (typeof SECTIONS)[number];
+
+/** What an importer's entry may hold. */
+export const IMPORTER_MAPS = ['specifiers', ...SECTIONS] as const;
 
 export interface LockedDependency {
   readonly specifier: string;
   readonly version: string;
 }
 
-export type LockedImporter = { readonly [section in Section]?: Readonly<Record<string, LockedDependency>> };
+export type LockedImporter = { readonly [section in Section]?: Readonly<Record<string, LockedDependency>> } & {
+  /** In 5.4 alone: those of all sections, as they stand in the file. */
+  readonly specifiers?: Readonly<Record<string, string>>;
+};
 
-/** An entry of `packages` (in 6.0 with its dependencies) or of `snapshots`. Scalars are strings as written. */
+/** An entry of `packages` (up to 6.0 with its dependencies) or of `snapshots`. Scalars are strings as written. */
 export interface LockedPackage {
   readonly resolution?: Readonly<Record<string, unknown>>;
   readonly name?: string;
@@ -28,6 +34,8 @@ export interface LockedPackage {
   readonly peerDependencies?: Readonly<Record<string, string>>;
   readonly dev?: string;
   readonly optional?: string;
+  /** Up to 6.0. */
+  readonly patched?: string;
 }
 
 /** What is read of the main document; all else is only copied. */
@@ -43,7 +51,7 @@ export interface LockfileDocument {
   readonly time?: Readonly<Record<string, string>>;
   readonly importers: Entries<LockedImporter>;
   readonly packages: Entries<LockedPackage>;
-  /** In 6.0 the same as `packages`. */
+  /** Up to 6.0 the same as `packages`. */
   readonly snapshots: Entries<LockedPackage>;
 }
 
@@ -55,7 +63,7 @@ export interface PnpmLockfile {
   /** Root keys of the main document. */
   readonly sections: readonly Block[];
   readonly layout: Layout;
-  /** A 6.0 lockfile of one package: its importer's maps are root keys. */
+  /** A lockfile of one package, up to 6.0: its importer's maps are root keys. */
   readonly flat: boolean;
   readonly document: LockfileDocument;
   /** Whether some package depends on a workspace: where one is its peer. */
@@ -66,7 +74,7 @@ export interface PnpmLockfile {
   readonly environmentPackages: readonly string[];
 }
 
-const LAYOUTS: Readonly<Record<string, Layout>> = { '6.0': '6.0', '6.1': '6.0', '9.0': '9.0' };
+const LAYOUTS: Readonly<Record<string, Layout>> = { '5.4': '5.4', '6.0': '6.0', '6.1': '6.0', '9.0': '9.0' };
 
 /** Root keys whose entries are read when asked for. */
 const LARGE: ReadonlySet<string> = new Set(['importers', 'packages', 'snapshots']);
@@ -81,11 +89,14 @@ export function parseLockfile({ path, text }: TextFile): PnpmLockfile {
   const lockfileVersion = String(raw.lockfileVersion ?? '');
   const layout = LAYOUTS[lockfileVersion];
   if (!layout) throw unknownVersion(path, text, main, lockfileVersion);
-  const large = <Value>(name: string): Entries<Value> => entriesOfSection({ path, text }, sectionNamed(sections, name));
-  const flat = layout === '6.0' && !sections.some(({ key }) => key === 'importers');
+  const large = <Value>(name: string, as?: (loaded: unknown) => Value): Entries<Value> =>
+    entriesOfSection({ path, text }, sectionNamed(sections, name), as);
+  const importerOf = layout === '5.4' ? withInlineSpecifiers : (loaded: unknown) => loaded as LockedImporter;
+  const hasSnapshots = layout === '9.0';
+  const flat = !hasSnapshots && !sections.some(({ key }) => key === 'importers');
   const packages = large<LockedPackage>('packages');
-  const snapshots = layout === '6.0' ? packages : large<LockedPackage>('snapshots');
-  const entries = sectionNamed(sections, layout === '6.0' ? 'packages' : 'snapshots');
+  const snapshots = hasSnapshots ? large<LockedPackage>('snapshots') : packages;
+  const entries = sectionNamed(sections, hasSnapshots ? 'snapshots' : 'packages');
   return {
     path,
     text,
@@ -93,7 +104,7 @@ export function parseLockfile({ path, text }: TextFile): PnpmLockfile {
     sections,
     layout,
     flat,
-    document: { ...raw, lockfileVersion, importers: flat ? onlyImporter(raw) : large('importers'), packages, snapshots },
+    document: { ...raw, lockfileVersion, importers: flat ? onlyImporter(raw, importerOf) : large('importers', importerOf), packages, snapshots },
     linksFromPackages: entries !== undefined && text.indexOf(': link:', entries.start) > 0,
     lockedPnpm: lockedPnpm(environment),
     environmentPackages: Object.keys(environment?.packages ?? {}),
@@ -106,7 +117,7 @@ function readSmallSections(path: string, text: string, sections: readonly Block[
   return Object.assign({}, ...small) as Record<string, unknown>;
 }
 
-function entriesOfSection<Value>(file: TextFile, section: Block | undefined): Entries<Value> {
+function entriesOfSection<Value>(file: TextFile, section: Block | undefined, as = (loaded: unknown) => loaded as Value): Entries<Value> {
   if (section === undefined) return new Entries<Value>([], () => undefined as Value);
   const { path, text } = file;
   const body = bodyOf(text, section);
@@ -117,14 +128,30 @@ function entriesOfSection<Value>(file: TextFile, section: Block | undefined): En
   return new Entries<Value>(blocks, (block) => {
     const loaded = loadDocument(path, text, block.keyAt, block.end);
     if (!Object.hasOwn(loaded, block.key) || Object.keys(loaded).length > 1) throw foreignLayout(file, block);
-    return loaded[block.key] as Value;
+    return as(loaded[block.key]);
   });
 }
 
 /** The one importer of a flat lockfile, whose maps are root keys. */
-function onlyImporter(raw: Record<string, unknown>): Entries<LockedImporter> {
-  const maps = Object.fromEntries(SECTIONS.flatMap((section) => (raw[section] ? [[section, raw[section]]] : [])));
-  return new Entries([{ key: '.', start: 0, keyAt: 0, end: 0 }], () => maps as LockedImporter);
+function onlyImporter(raw: Record<string, unknown>, as: (loaded: unknown) => LockedImporter): Entries<LockedImporter> {
+  const maps = Object.fromEntries(IMPORTER_MAPS.flatMap((map) => (raw[map] ? [[map, raw[map]]] : [])));
+  return new Entries([{ key: '.', start: 0, keyAt: 0, end: 0 }], () => as(maps));
+}
+
+type ApartImporter = { readonly specifiers?: Readonly<Record<string, string>> } & {
+  readonly [section in Section]?: Readonly<Record<string, string>>;
+};
+
+/** An importer of a 5.4 lockfile, which writes specifiers apart, as later ones write it. */
+function withInlineSpecifiers(loaded: unknown): LockedImporter {
+  const { specifiers = {}, ...maps } = loaded as ApartImporter;
+  const sections = SECTIONS.flatMap((section) => {
+    const locked = Object.entries(maps[section] ?? {});
+    return locked.length === 0
+      ? []
+      : [[section, Object.fromEntries(locked.map(([name, version]) => [name, { specifier: specifiers[name] ?? '', version }]))]];
+  });
+  return { specifiers, ...Object.fromEntries(sections) };
 }
 
 /**
@@ -205,8 +232,8 @@ function unknownVersion(path: string, text: string, main: number, version: strin
   const hint =
     number > 9
       ? 'It was written by a newer pnpm than Stowage knows: update Stowage.'
-      : 'Run `pnpm install --lockfile-only` with pnpm 9 or later and commit the result; it is a lockfile of pnpm 7 or older, or damaged.';
-  return new StowageError(ErrorCode.LockfileVersion, `${path} has lockfileVersion ${version || '(none)'}; known are 6.0 and 9.0`, {
+      : 'Run `pnpm install --lockfile-only` with pnpm 9 or later and commit the result; it is a lockfile of pnpm 6 or older, or damaged.';
+  return new StowageError(ErrorCode.LockfileVersion, `${path} has lockfileVersion ${version || '(none)'}; known are 5.4, 6.0 and 9.0`, {
     where: { file: path, line: lineAt(text, Math.max(main, text.indexOf('lockfileVersion', main))), key: 'lockfileVersion' },
     hint,
   });

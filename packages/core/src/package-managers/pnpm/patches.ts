@@ -1,17 +1,26 @@
 import { ErrorCode, StowageError } from '../../errors.ts';
 import type { Files, PlannedFile } from '../../model.ts';
+import { nameAndVersion } from './graph.ts';
 import type { PnpmLockfile } from './lockfile.ts';
 
 /** Keys of `patchedDependencies` whose hash a kept package carries, be it only as a peer of it. */
 export function usedPatches(lockfile: PnpmLockfile, packages: Iterable<string>): Set<string> {
   const patched = lockfile.document.patchedDependencies;
   if (!patched) return new Set();
+  if (lockfile.layout === '5.4') return usedPatches54(lockfile, patched, packages);
   const hashes = new Set<string>();
   for (const key of packages) for (const [, hash] of key.matchAll(/\(patch_hash=([^()]+)\)/g)) if (hash !== undefined) hashes.add(hash);
   return new Set(Object.keys(patched).filter((key) => hashes.has(hashOf(patched[key]))));
 }
 
-/** A patch as pnpm 9 and 10 write it (`{hash, path}`) or as pnpm 11 does (the hash alone). */
+/** A key of 5.4 may have its hash and peers hashed together; the entry says that it is patched, by the patch of its name and version. */
+function usedPatches54(lockfile: PnpmLockfile, patched: Readonly<Record<string, unknown>>, packages: Iterable<string>): Set<string> {
+  const labels = [...packages].filter((key) => lockfile.document.packages.get(key)?.patched === 'true').map((key) => nameAndVersion(lockfile, key));
+  const patches = new Set(labels.flatMap(({ name, version }) => [name, `${name}@${version}`]));
+  return new Set(Object.keys(patched).filter((key) => patches.has(key)));
+}
+
+/** A patch as pnpm 7 to 10 write it (`{hash, path}`) or as pnpm 11 does (the hash alone). */
 export function hashOf(patch: string | { readonly hash: string } | undefined): string {
   return typeof patch === 'string' ? patch : (patch?.hash ?? '');
 }

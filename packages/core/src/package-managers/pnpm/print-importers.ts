@@ -18,6 +18,7 @@ export function printMaps(lockfile: PnpmLockfile, blocks: readonly Block[], narr
   const entries = new Map(blocks.filter(isSection).map((block) => [block.key, entriesOf(lockfile, block, locked?.[block.key], indent + 2)]));
   const moved = [...entries.values()].flat().filter(({ key }) => narrowed.moved.has(key));
   const parts = blocks.map((block) => {
+    if (block.key === 'specifiers') return printSpecifiers(lockfile, block, narrowed, indent + 2);
     if (!isSection(block)) return text.slice(block.start, block.end);
     const kept = (entries.get(block.key) ?? []).filter(
       ({ key }) => Object.hasOwn(narrowed.sections[block.key] ?? {}, key) && !narrowed.moved.has(key),
@@ -26,9 +27,24 @@ export function printMaps(lockfile: PnpmLockfile, blocks: readonly Block[], narr
     return printed === '' ? '' : text.slice(block.start, bodyOf(text, block)) + printed;
   });
   if (moved.length === 0 || entries.has('dependencies')) return parts.join('');
-  // pnpm prints `dependencies` before every other map, and a blank line before each root key.
+  // pnpm prints `dependencies` before every other map but that of specifiers, and a blank line before each root key.
   const newline = newlineOf(text);
-  return `${indent === 0 ? newline : ''}${' '.repeat(indent)}dependencies:${newline}${printEntries(text, moved)}${parts.join('')}`;
+  const dependencies = `${indent === 0 ? newline : ''}${' '.repeat(indent)}dependencies:${newline}${printEntries(text, moved)}`;
+  const first = blocks.findIndex(({ key }) => key === 'specifiers') + 1;
+  return [...parts.slice(0, first), dependencies, ...parts.slice(first)].join('');
+}
+
+/** Those of what the importer still depends on. What no section has was not installed, and stays as long as the manifest names it. */
+function printSpecifiers(lockfile: PnpmLockfile, block: Block, { importer, sections }: NarrowedImporter, indent: number): string {
+  const { text } = lockfile;
+  const { specifiers, ...locked } = lockfile.document.importers.get(importer.id) ?? {};
+  const has = (maps: Readonly<Record<string, unknown>>, name: string): boolean =>
+    SECTIONS.some((section) => Object.hasOwn((maps[section] as object | undefined) ?? {}, name));
+  const kept = entriesOf(lockfile, block, specifiers, indent).filter(
+    ({ key }) => has(sections, key) || (!has(locked, key) && has(importer.manifest, key)),
+  );
+  const header = text.slice(block.start, bodyOf(text, block));
+  return kept.length === 0 && bodyOf(text, block) < block.end ? header.replace(/:(\s*)$/, ': {}$1') : header + printEntries(text, kept);
 }
 
 function merge(kept: readonly Block[], moved: readonly Block[]): readonly Block[] {

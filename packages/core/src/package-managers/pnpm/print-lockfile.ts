@@ -1,5 +1,5 @@
-import { baseKey, packageKey, withoutGroups } from './graph.ts';
-import { entriesOf, type LockedDependency, type PnpmLockfile, SECTIONS } from './lockfile.ts';
+import { baseKey, packageKey, withoutPeers } from './graph.ts';
+import { entriesOf, IMPORTER_MAPS, type LockedDependency, type PnpmLockfile, SECTIONS } from './lockfile.ts';
 import type { NarrowedImporter } from './narrow-importers.ts';
 import { printWithFlags } from './print-flags.ts';
 import { printImporter, printMaps } from './print-importers.ts';
@@ -20,7 +20,7 @@ export interface Choice {
 /** The lockfile with the chosen entries, each byte for byte; a section that ends empty goes, as pnpm prints none. */
 export function printLockfile(lockfile: PnpmLockfile, choice: Choice): string {
   const { text, document } = lockfile;
-  const bases = lockfile.layout === '6.0' ? choice.packages : new Set([...choice.packages.keys()].map((key) => baseKey(lockfile, key)));
+  const bases = lockfile.layout === '9.0' ? new Set([...choice.packages.keys()].map((key) => baseKey(lockfile, key))) : choice.packages;
   const printers: Readonly<Record<string, (section: Block) => string>> = {
     importers: (section) =>
       printBlocks(lockfile, section, document.importers.blocks, (entry) => {
@@ -31,9 +31,9 @@ export function printLockfile(lockfile: PnpmLockfile, choice: Choice): string {
     overrides: (section) => chooseEntries(lockfile, section, document.overrides, (key) => !choice.droppedOverrides.has(key)),
     patchedDependencies: (section) => chooseEntries(lockfile, section, document.patchedDependencies, (key) => choice.patches.has(key)),
     packages: (section) =>
-      lockfile.layout === '6.0'
-        ? printPackages(lockfile, section, choice)
-        : printBlocks(lockfile, section, document.packages.blocks, ({ key, start, end }) => (bases.has(key) ? text.slice(start, end) : '')),
+      lockfile.layout === '9.0'
+        ? printBlocks(lockfile, section, document.packages.blocks, ({ key, start, end }) => (bases.has(key) ? text.slice(start, end) : ''))
+        : printPackages(lockfile, section, choice),
     snapshots: (section) => printPackages(lockfile, section, choice),
     time: (section) => {
       const direct = directPackages(lockfile, choice.importers);
@@ -80,7 +80,7 @@ function directPackages(lockfile: PnpmLockfile, importers: Choice['importers']):
     for (const section of SECTIONS) {
       for (const [alias, { version }] of Object.entries<LockedDependency>(sections[section] ?? {})) {
         const key = packageKey(lockfile, alias, version, id);
-        if (key !== undefined) direct.add(withoutGroups(key));
+        if (key !== undefined) direct.add(withoutPeers(lockfile, key));
       }
     }
   }
@@ -90,7 +90,7 @@ function directPackages(lockfile: PnpmLockfile, importers: Choice['importers']):
 /** Puts the root importer's maps, which stand side by side among the root keys, in the place of the first of them. */
 function flatSections(lockfile: PnpmLockfile, printed: readonly string[], { importers }: Choice): string[] {
   const narrowed = importers.get('.') as NarrowedImporter;
-  const isMap = ({ key }: Block): boolean => (SECTIONS as readonly string[]).includes(key);
+  const isMap = ({ key }: Block): boolean => (IMPORTER_MAPS as readonly string[]).includes(key);
   const first = lockfile.sections.findIndex(isMap);
   return printed.flatMap((text, index) => {
     if (index === first) return [printMaps(lockfile, lockfile.sections.filter(isMap), narrowed, 0)];

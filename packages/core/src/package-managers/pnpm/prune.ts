@@ -1,5 +1,5 @@
 import { ErrorCode, StowageError } from '../../errors.ts';
-import type { Diagnostic, Files, PlannedFile } from '../../model.ts';
+import type { Diagnostic, Files, Importer, PlannedFile } from '../../model.ts';
 import { sortedBy } from '../../order.ts';
 import type { PrunedInstall, PruneInput } from '../adapter.ts';
 import { npmrcValues, sanitizeNpmrc } from '../npmrc.ts';
@@ -37,13 +37,19 @@ export function prune({ lockfile, packageManager, scope, workspace, files }: Pru
   const whole = scope.mode === 'deps' && scope.importers.length === workspace.length;
   const droppedOverrides = hooked || whole ? new Set<string>() : foreignOverrides(lockfile.document.overrides ?? {}, names);
   const overrides = narrowOverrides(settings.values.overrides, lockfile.document.overrides, droppedOverrides, directDependencies(masked)) ?? {};
+  const kept = new Set(scope.importers.map(({ id }) => id));
+  const injected = injectedFolders(lockfile, packages, kept);
   const importers = [...narrowed.values()].map(({ importer }) =>
-    narrowManifest(importer, lockfile, packageManager.version, { patches, droppedOverrides, names }),
+    narrowManifest(
+      lockfile.layout === '5.4' && injected.includes(importer.id) ? withVersion(importer, workspace) : importer,
+      lockfile,
+      packageManager.version,
+      { patches, droppedOverrides, names },
+    ),
   );
   const root = importers[0]?.manifest;
   const locked = lockedCatalogUse(narrowed);
   const catalogs = configuredCatalogUse(locked, importers, [overrides, settings.values.packageExtensions, root?.pnpm, root?.resolutions]);
-  const kept = new Set(scope.importers.map(({ id }) => id));
   const dropped = new Set(workspace.map(({ id }) => id).filter((id) => !kept.has(id)));
   const npmrc = planNpmrc(files);
   const planned: PlannedFile[] = [
@@ -58,7 +64,7 @@ export function prune({ lockfile, packageManager, scope, workspace, files }: Pru
     importers,
     files: sortedBy(new Map(planned.map((file) => [file.path, file])).values(), (file) => file.path),
     resolutions: resolutionsOf(lockfile, packages),
-    diagnostics: [...npmrc.diagnostics, ...tellBranchLockfiles(settings, files), ...tellInjected(lockfile, packages, kept)],
+    diagnostics: [...npmrc.diagnostics, ...tellBranchLockfiles(settings, files), ...tellInjected(lockfile, injected)],
   };
 }
 
@@ -88,12 +94,21 @@ function tellBranchLockfiles(settings: WorkspaceSettings, files: Files): Diagnos
   ];
 }
 
+/** Importers of which dependents get copies, sorted. */
+function injectedFolders(lockfile: PnpmLockfile, packages: ReadonlyMap<string, Reached>, importers: ReadonlySet<string>): string[] {
+  const folders = [...packages.keys()].flatMap((key) => folderOf(lockfile, key) ?? []);
+  return [...new Set(folders)].filter((folder) => importers.has(folder)).sort();
+}
+
+/** pnpm 7 writes the version of a copied workspace package into the lockfile. */
+function withVersion(importer: Importer, workspace: readonly Importer[]): Importer {
+  const version = workspace.find(({ id }) => id === importer.id)?.manifest.version;
+  return version === undefined ? importer : { ...importer, manifest: { ...importer.manifest, version } };
+}
+
 /** A copy of a workspace package is made by the install, which has no sources yet. */
-function tellInjected(lockfile: PnpmLockfile, packages: ReadonlyMap<string, Reached>, importers: ReadonlySet<string>): Diagnostic[] {
-  const folders = new Set(
-    [...packages.keys()].map((key) => folderOf(lockfile, key)).filter((folder) => folder !== undefined && importers.has(folder)),
-  );
-  return [...folders].sort().map((folder) => ({
+function tellInjected(lockfile: PnpmLockfile, injected: readonly string[]): Diagnostic[] {
+  return injected.map((folder) => ({
     level: 'warning',
     code: 'injected-workspace',
     message: `${folder} is injected: its dependents get a copy of it, made in the install from its manifest alone.`,

@@ -4,14 +4,14 @@ import type { PnpmLockfile } from './lockfile.ts';
 import { hashOf } from './patches.ts';
 import { lineAt } from './text-blocks.ts';
 
-/** Newest release of each major that reads 6.0 or 9.0. */
-const NEWEST = { 8: '8.15.9', 9: '9.15.9', 10: '10.34.9', 11: '11.28.11', 12: '12.21.0' } as const;
+/** Newest release of each major that is known. */
+const NEWEST = { 7: '7.33.7', 8: '8.15.9', 9: '9.15.9', 10: '10.34.9', 11: '11.28.11', 12: '12.21.0' } as const;
 
 /** Lockfiles of 9.0 look alike; checksums, patches and a second document tell the majors that wrote them apart, else it is 10. */
 export function defaultVersion(lockfile: PnpmLockfile): string {
   const { document, layout, lockedPnpm } = lockfile;
   if (lockedPnpm !== undefined) return lockedPnpm;
-  if (layout === '6.0') return NEWEST[8];
+  if (layout !== '9.0') return NEWEST[layout === '5.4' ? 7 : 8];
   if (hasEnvironment(lockfile) || hasPlainPatches(lockfile)) return NEWEST[11];
   const checksums = [document.packageExtensionsChecksum, document.pnpmfileChecksum].filter((checksum) => checksum !== undefined);
   const oldPatch = Object.values(document.patchedDependencies ?? {}).some((patch) => hashOf(patch).length === 26);
@@ -22,8 +22,8 @@ export function defaultVersion(lockfile: PnpmLockfile): string {
 export function assertAccepts(version: string, lockfile: PnpmLockfile): void {
   const { path, text, main, layout, document } = lockfile;
   const number = major(version);
-  const oldest = layout === '6.0' ? 8 : hasPlainPatches(lockfile) ? 11 : hasEnvironment(lockfile) ? 10 : 9;
-  const newest = layout === '6.0' ? 9 : Number.POSITIVE_INFINITY;
+  const oldest = { '5.4': 7, '6.0': 8, '9.0': hasPlainPatches(lockfile) ? 11 : hasEnvironment(lockfile) ? 10 : 9 }[layout];
+  const newest = { '5.4': 7, '6.0': 9, '9.0': Number.POSITIVE_INFINITY }[layout];
   if (number >= oldest && number <= newest) return;
   throw new StowageError(
     ErrorCode.LockfileVersion,

@@ -1,11 +1,16 @@
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { app, patch, removeScenarios, scenarioKit } from '../kit/pnpm-scenario.ts';
 import { describeReleased } from '../kit/released-program.ts';
 
 afterEach(removeScenarios);
 
-describeReleased('pnpm@8.15.9', () => {
-  const { scenario, settingsIn } = scenarioKit('8.15.9');
+/** Lockfiles of 5.4 and 6.0: entries with their dependencies, and with flags. */
+describe.each(['7.33.7', '8.15.9'])('%s', (version) => describeReleased(`pnpm@${version}`, () => suite(version)));
+
+function suite(version: string): void {
+  const { scenario, settingsIn } = scenarioKit(version);
+  const early = version.startsWith('7');
+  const key = (name: string, locked: string): string => (early ? `/${name}/${locked}` : `/${name}@${locked}`);
 
   /** The flag that an entry of `packages` has. */
   const flag = (lockfile: string, key: string, name: 'dev' | 'optional'): string | undefined => {
@@ -30,19 +35,10 @@ describeReleased('pnpm@8.15.9', () => {
       },
     });
     const whole = repository.read('pnpm-lock.yaml');
-    expect(['/once@1.4.0', '/wrappy@1.0.2', '/left-pad@1.3.0', '/is-number@7.0.0'].map((key) => flag(whole, key, 'dev'))).toEqual([
-      undefined,
-      undefined,
-      undefined,
-      undefined,
-    ]);
-    expect(['/once@1.4.0', '/wrappy@1.0.2', '/left-pad@1.3.0', '/is-number@7.0.0'].map((key) => flag(deps, key, 'dev'))).toEqual([
-      'true',
-      'true',
-      'false',
-      'true',
-    ]);
-    expect([flag(whole, '/fsevents@2.3.3', 'optional'), flag(deps, '/fsevents@2.3.3', 'optional')]).toEqual([undefined, 'true']);
+    const direct = [key('once', '1.4.0'), key('wrappy', /wrappy: (\S+)/.exec(whole)?.[1] ?? ''), key('left-pad', '1.3.0'), key('is-number', '7.0.0')];
+    expect(direct.map((each) => flag(whole, each, 'dev'))).toEqual([undefined, undefined, undefined, undefined]);
+    expect(direct.map((each) => flag(deps, each, 'dev'))).toEqual(['true', 'true', 'false', 'true']);
+    expect([flag(whole, key('fsevents', '2.3.3'), 'optional'), flag(deps, key('fsevents', '2.3.3'), 'optional')]).toEqual([undefined, 'true']);
     expect(prod).not.toMatch(/once|is-number/);
   });
 
@@ -66,7 +62,7 @@ describeReleased('pnpm@8.15.9', () => {
       },
     });
     expect(deps).toMatch(/patchedDependencies:\n {2}ms@2\.1\.3:\n.*\n.*\n\n/);
-    expect(prod).toContain('/wrappy@1.0.1');
+    expect(prod).toContain(key('wrappy', '1.0.1'));
     expect(plan.files.map(({ path }) => path).filter((path) => path.startsWith('deps/patches/'))).toEqual(['deps/patches/ms.patch']);
   });
 
@@ -100,7 +96,25 @@ describeReleased('pnpm@8.15.9', () => {
       },
     });
     expect(plan.closure.build).toEqual(['apps/app', 'libs/built', 'libs/injected']);
-    expect(deps).toContain('file:libs/injected(react@18.2.0):');
+    expect(deps).toContain(early ? 'file:libs/injected_react@18.2.0:' : 'file:libs/injected(react@18.2.0):');
     expect(prod).toContain('file:vendor/packed.tgz:');
   });
-});
+
+  it('moves a devDependency that provides a peer, and prints no specifier of what goes', async () => {
+    const { deps, prod } = await scenario({
+      full: true,
+      manifests: {
+        '.': { devDependencies: { 'is-number': '7.0.0' } },
+        'apps/app': app({ dependencies: { '@t/ui': 'workspace:*', react: '18.2.0', 'on-e': 'npm:once@1.4.0' } }),
+        'libs/ui': {
+          name: '@t/ui',
+          peerDependencies: { react: '*' },
+          devDependencies: { react: '18.2.0', 'react-dom': '18.2.0', '@t/none': 'workspace:*' },
+        },
+        'libs/none': { name: '@t/none' },
+      },
+    });
+    expect(deps).toContain(early ? 'react-dom: 18.2.0_react@18.2.0' : 'react-dom@18.2.0(react@18.2.0)');
+    expect(prod).not.toMatch(/react-dom|is-number|@t\/none/);
+  });
+}

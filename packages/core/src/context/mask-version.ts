@@ -1,20 +1,19 @@
 import { minVersion, rcompare, satisfies } from 'semver';
-import type { Importer, LockedEdge } from '../model.ts';
+import type { Importer } from '../model.ts';
 import type { PackageManagerAdapter } from '../package-managers/adapter.ts';
 
 /**
  * The version a masked manifest carries, so that a release of a workspace package re-runs no install: `0.0.0` where no dependent's
- * range looks at it, else the lowest version that satisfies every range, else the true one. None where the manifest has none. `edges` are all
- * of the install.
+ * range looks at it, else the lowest version that satisfies every range, else the true one. None where the manifest has none.
+ * `specifiers` are what the install's dependents of this importer ask for.
  */
 export function maskVersion(
   importer: Importer,
-  edges: readonly LockedEdge[],
+  specifiers: readonly string[],
   versionRange: PackageManagerAdapter['versionRange'],
 ): string | undefined {
   const { version } = importer.manifest;
   if (version === undefined) return undefined;
-  const specifiers = edges.flatMap(({ target, specifier }) => ('importer' in target && target.importer === importer.id ? [specifier] : []));
   // the range stands in the settings, and only the package manager looks there
   if (specifiers.some((specifier) => specifier.startsWith('catalog:'))) return version;
   const ranges = specifiers.map(versionRange).filter((range) => range !== undefined);

@@ -32,13 +32,13 @@ export function planInstall(
   const scope = installScope(mode, closure, workspace.importers, graph, needs);
   const root = workspace.importers[0] as (typeof workspace.importers)[number];
   const rootScripts = planRootScripts(root.manifest, scope.importers[0]?.manifest ?? {}, workspace.files);
-  const edges = workspace.importers
-    .filter(({ id }) => scope.importers.some((kept) => kept.id === id))
-    .flatMap((importer) => edgesInstalled(mode, graph.edgesOf(importer)));
+  const kept = new Set(scope.importers.map(({ id }) => id));
+  const installed = workspace.importers.filter(({ id }) => kept.has(id));
+  const asked = specifiersByTarget(installed.flatMap((importer) => edgesInstalled(mode, graph.edgesOf(importer))));
   const masked = scope.importers.map((importer) =>
     maskManifest(
       importer,
-      maskVersion(importer, edges, adapter.versionRange),
+      maskVersion(importer, asked.get(importer.id) ?? [], adapter.versionRange),
       adapter.manifestFields,
       importer.id === '.' ? rootScripts.scripts : {},
     ),
@@ -60,6 +60,18 @@ export function planInstall(
     pruned,
     diagnostics: mode === 'deps' ? [...rootScripts.diagnostics, ...pruned.diagnostics] : [],
   };
+}
+
+/** What is asked of each importer: one pass, however many importers there are. */
+function specifiersByTarget(edges: readonly LockedEdge[]): ReadonlyMap<string, readonly string[]> {
+  const asked = new Map<string, string[]>();
+  for (const { target, specifier } of edges) {
+    if (!('importer' in target)) continue;
+    const known = asked.get(target.importer);
+    if (known === undefined) asked.set(target.importer, [specifier]);
+    else known.push(specifier);
+  }
+  return asked;
 }
 
 /** Without devDependencies but those that provide a peer: a production install may take these for dependencies. */

@@ -293,6 +293,15 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    // Not tried: fsevents as a plain dependency. Elsewhere than on macOS yarn locks a checksum of it then, and drops it where it is optional.
+    name: 'typescript, resolve and fsevents, which yarn patches',
+    files: {
+      'package.json': root({ devDependencies: { typescript: '~5.4.5' } }),
+      'packages/app/package.json': app({ dependencies: { resolve: '^1.20.0', chokidar: '^3.5.0' }, devDependencies: { typescript: '^5.4.0' } }),
+      'packages/other/package.json': lib('other', { dependencies: { resolve: '^1.22.0', chokidar: '^3.4.0', typescript: '5.x' } }),
+    },
+  },
+  {
     name: 'no package of the registry is left',
     files: {
       'package.json': root(),

@@ -118,7 +118,7 @@ const cases: Readonly<Record<string, readonly (readonly [file: string, name: str
   ],
   pnpmfiles: [[PNPM, 'reads a pnpmfile at a path of its own']],
   ignoredOptionalDependencies: [[PNPM, 'ignoredOptionalDependencies and a pnpmfile']],
-  'what yarn itself patches': [[BERRY, 'one on what yarn patches']],
+  'what yarn itself patches': [[BERRY, 'typescript, resolve and fsevents']],
   'compression levels': [[BERRY, 'archives of compression level']],
   'keys of more than 1024 characters': [[BERRY, 'a key of more than 1024 characters']],
   'plugins and constraints': [[BERRY, 'a plugin, constraints and a credential']],

@@ -1,8 +1,7 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { parseRecord, type Step } from '../../tests/kit/engine.ts';
 
@@ -24,7 +23,7 @@ export interface Measured {
 }
 
 /** Words of `docker buildx build` for one measured build. */
-export function measuredWords({ stores, cold, buildArgs }: Measured): string[] {
+function measuredWords({ stores, cold, buildArgs }: Measured): string[] {
   return [
     `--build-arg=BUILDKIT_CACHE_MOUNT_NS=${stores}`,
     ...Object.entries(buildArgs).map(([name, value]) => `--build-arg=${name}=${value}`),
@@ -67,32 +66,8 @@ export async function execQuietly(program: string, args: readonly string[], cwd:
   });
 }
 
-/**
- * Starts a build, and ends it once it is known which of its install and build steps run again: a few seconds after the first one began, so that
- * those beside it have begun too. What needs their result runs again as well. No image is made.
- */
-export async function peeked(words: readonly string[], cwd: string): Promise<Step[]> {
-  const child = spawn('docker', ['buildx', 'build', '--progress=rawjson', '--output=type=cacheonly', ...words], {
-    cwd,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let record = '';
-  let ending = false;
-  child.stderr.setEncoding('utf8').on('data', async (text: string) => {
-    record += text;
-    if (ending || stagesThatRan(parseRecord(record.slice(0, record.lastIndexOf('\n')))).length === 0) return;
-    ending = true;
-    await setTimeout(5000);
-    child.kill('SIGINT');
-  });
-  const status = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
-  const steps = parseRecord(record);
-  if (status !== 0 && !ending) throw new Error(`docker buildx build ${words.join(' ')}\n${record.slice(-3000)}`);
-  return steps;
-}
-
 /** Stages of the Dockerfile that ran a command again. */
 export function stagesThatRan(steps: readonly Step[]): string[] {
-  const ran = steps.filter(({ stage, instruction, started, cached }) => stage !== undefined && instruction?.startsWith('RUN') && started && !cached);
+  const ran = steps.filter(({ stage, instruction, cached }) => stage !== undefined && instruction?.startsWith('RUN') && !cached);
   return [...new Set(ran.map(({ stage }) => stage as string))].sort();
 }

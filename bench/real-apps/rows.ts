@@ -6,7 +6,7 @@ import type { SideName } from './sides.ts';
 type Outcomes = Partial<Record<SideName, Outcome>>;
 
 export const header = tableHead('app', 'adds to its base: Stowage / expert, MB', ...timedBuilds, 'check', 'load');
-export const cachedHeader = tableHead('app', ...changes);
+export const contextsHeader = tableHead('app', ...changes);
 
 function tableHead(...cells: string[]): string[] {
   return [`| ${cells.join(' | ')} |`, `| ${cells.map(() => '---').join(' | ')} |`];
@@ -24,13 +24,13 @@ export function rowOf({ id }: RealApp, { stowage, expert }: Outcomes): string {
   return `| ${[id, both(({ added }) => added.toFixed(1)) + ratio, ...cells, ours === theirs ? `both: ${ours}` : seen, both(({ load }) => load.toFixed(0))].join(' | ')} |`;
 }
 
-/** What runs again after each change: a row per side of an app. */
-export function cachedRows({ id }: RealApp, outcomes: Outcomes): string[] {
+/** What each change changes of the build context: a row per side of an app. */
+export function contextsRows({ id }: RealApp, outcomes: Outcomes): string[] {
   return Object.entries(outcomes)
     .filter(([, { failed }]) => failed === undefined)
     .map(
-      ([name, { ran }]) =>
-        `| ${[`${id}: ${sideNames[name as SideName]}`, ...changes.map((change) => ran.get(change)?.join(', ') || '-')].join(' | ')} |`,
+      ([name, { parts }]) =>
+        `| ${[`${id}: ${sideNames[name as SideName]}`, ...changes.map((change) => parts.get(change)?.join(', ') || '-')].join(' | ')} |`,
     );
 }
 

@@ -1,7 +1,7 @@
 /**
  * Real apps, from a checkout to a container that answers: `stowage build` against an expert's Dockerfile and the repository's own, in one run.
  *
- *   REAL_APPS=DIR REAL_APPS_EXPERTS=DIR npx tsx bench/real-apps/run.ts [--only stowage|expert|own] [--without own] [--write] [plane/admin ...]
+ *   REAL_APPS=DIR REAL_APPS_EXPERTS=DIR npx tsx bench/real-apps/run.ts [--contexts] [--only stowage|expert|own] [--without own] [--write] [plane/admin ...]
  *
  * REAL_APPS holds a git clone per repository, REAL_APPS_EXPERTS a `<case>-<app>.Dockerfile` per app; bench/README.md says more. --write puts
  * the rows into bench/README.md. Exits with 1 where an app does not build or answer, or an image adds more than 1.05 times the expert's.
@@ -13,15 +13,20 @@ import { buildProgram } from '../../tests/kit/cli.ts';
 import { writeRows } from '../readme.ts';
 import { realApps } from './cases.ts';
 import { Checkout } from './checkout.ts';
-import { measure, type Outcome, startMeasuring } from './measure.ts';
+import { compareContexts, measure, type Outcome, startMeasuring } from './measure.ts';
 import type { RealApp } from './real-app.ts';
 import { makeChanges } from './relock.ts';
-import { cachedHeader, cachedRows, header, rowOf } from './rows.ts';
+import { contextsHeader, contextsRows, header, rowOf } from './rows.ts';
 import { expertSide, ownSide, type Side, type SideName, stowageSide } from './sides.ts';
 
 const { values: options, positionals: wanted } = parseArgs({
   allowPositionals: true,
-  options: { only: { type: 'string' }, without: { type: 'string' }, write: { type: 'boolean', default: false } },
+  options: {
+    only: { type: 'string' },
+    without: { type: 'string' },
+    contexts: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+  },
 });
 
 process.exitCode = await main();
@@ -35,14 +40,15 @@ async function main(): Promise<number> {
   let well = true;
   for (const real of chosen) {
     const outcomes = await measureApp(real, clones, experts);
-    const rows = { timed: options.only === 'own' ? [] : [rowOf(real, outcomes)], cached: cachedRows(real, outcomes) };
-    console.log([...rows.timed, ...rows.cached].join('\n'));
+    const timed = options.contexts || options.only === 'own' ? [] : [rowOf(real, outcomes)];
+    const compared = contextsRows(real, outcomes);
+    console.log([...timed, ...compared].join('\n'));
     if (options.write) {
-      writeRows('real-apps', header, rows.timed);
-      writeRows('real-apps-changes', cachedHeader, rows.cached);
+      writeRows('real-apps', header, timed);
+      writeRows('real-apps-contexts', contextsHeader, compared);
     }
     const { stowage: ours, expert: theirs } = outcomes;
-    if (options.only === 'own') continue;
+    if (options.contexts || options.only === 'own') continue;
     well &&= ours?.failed === undefined && (theirs?.failed !== undefined || (ours?.added ?? 0) <= (theirs?.added ?? Infinity) * 1.05);
   }
   return well ? 0 : 1;
@@ -74,12 +80,24 @@ async function measureApp(real: RealApp, clones: string, experts: string): Promi
     const changed = makeChanges(real, checkOut());
     const stores = randomUUID();
     const measured = names.map((name) => startMeasuring(real, makers[name](), `${stores}-${name}`));
-    await measure(real, measured, changed);
+    try {
+      await compareContexts(real, measured, changed);
+      if (!options.contexts) await measure(real, measured, changed);
+    } finally {
+      for (const { side, running } of measured) {
+        running.close();
+        side.close();
+      }
+    }
     return Object.fromEntries(measured.map(({ side, outcome }) => [side.name, outcome]));
   } finally {
     for (const checkout of checkouts) checkout.remove();
-    const images = execFileSync('docker', ['image', 'ls', '--quiet', `stowage-real-apps/${real.id.replace('/', '-')}`], { encoding: 'utf8' });
-    const ids = [...new Set(images.split('\n').filter(Boolean))];
-    if (ids.length > 0) execFileSync('docker', ['image', 'rm', '--force', ...ids], { stdio: 'ignore' });
+    if (!options.contexts) removeImages(real);
   }
+}
+
+function removeImages({ id }: RealApp): void {
+  const images = execFileSync('docker', ['image', 'ls', '--quiet', `stowage-real-apps/${id.replace('/', '-')}`], { encoding: 'utf8' });
+  const ids = [...new Set(images.split('\n').filter(Boolean))];
+  if (ids.length > 0) execFileSync('docker', ['image', 'rm', '--force', ...ids], { stdio: 'ignore' });
 }

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { constants, cpSync, existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bin } from '../../tests/kit/cli.ts';
-import type { Step } from '../../tests/kit/engine.ts';
-import { execQuietly, type Measured, measuredWords, peeked, type Timed, timed } from './build-record.ts';
+import { execQuietly, type Measured, type Timed, timed } from './build-record.ts';
 import type { Checkout } from './checkout.ts';
 import type { RealApp } from './real-app.ts';
 
@@ -15,8 +15,8 @@ export interface Side {
   readonly name: SideName;
   readonly checkout: Checkout;
   build(tag: string, measured: Measured): Promise<Timed>;
-  /** What a build would run again, without running it to its end. */
-  peek(measured: Measured): Promise<Step[]>;
+  /** Digests of the parts of the build context, each of which the Dockerfile copies as a whole: an unchanged part changes no layer. */
+  parts(): Promise<ReadonlyMap<string, string>>;
   dockerfile(): string;
   close(): void;
 }
@@ -29,9 +29,9 @@ export function stowageSide({ app }: RealApp, checkout: Checkout): Side {
     checkout,
     build: (tag, measured) =>
       timed(measured, (words) => execQuietly(process.execPath, [bin, 'build', app, `--tag=${tag}`, '--', ...words], checkout.folder)),
-    async peek(measured) {
+    async parts() {
       await execQuietly(process.execPath, [bin, 'prune', app, `--out=${out}`, '--quiet'], checkout.folder);
-      return peeked([...measuredWords(measured), out], out);
+      return digests(out, ['deps', 'prod', 'src', 'Dockerfile']);
     },
     dockerfile: () => execFileSync(process.execPath, [bin, 'dockerfile', app, '--quiet'], { cwd: checkout.folder, encoding: 'utf8' }),
     close: () => rmSync(out, { recursive: true, force: true }),
@@ -55,9 +55,9 @@ export function expertSide(real: RealApp, checkout: Checkout, experts: string): 
         await prune();
         await execQuietly('docker', ['buildx', 'build', '--load', `--tag=${tag}`, `--file=${dockerfile}`, ...words, context], context);
       }),
-    async peek(measured) {
+    async parts() {
       await prune();
-      return peeked([`--file=${dockerfile}`, ...measuredWords(measured), context], context);
+      return digests(context, ['json', 'full', 'root']);
     },
     dockerfile: () => readFileSync(dockerfile, 'utf8'),
     close: () => rmSync(context, { recursive: true, force: true }),
@@ -82,10 +82,28 @@ export function ownSide({ own }: RealApp, checkout: Checkout): Side {
     checkout,
     build: (tag, measured) =>
       timed(measured, (more) => execQuietly('docker', ['buildx', 'build', '--load', `--tag=${tag}`, ...words, ...more, '.'], checkout.folder)),
-    peek: (measured) => peeked([...words, ...measuredWords(measured), '.'], checkout.folder),
+    parts: async () => digests(checkout.folder, ['.']),
     dockerfile: () => Object.entries(own.bases).reduce((all, [base, image]) => all.replaceAll(base, image), text),
     close: () => rmSync(join(dockerfile, '..'), { recursive: true, force: true }),
   };
+}
+
+/** What BuildKit keys a copied folder by: paths, modes and contents. */
+function digests(folder: string, names: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(names.filter((name) => existsSync(join(folder, name))).map((name) => [name, digestOf(join(folder, name))]));
+}
+
+function digestOf(path: string): string {
+  const hash = createHash('sha256');
+  const add = (each: string): void => {
+    const { mode } = lstatSync(each);
+    hash.update(`${each.slice(path.length)}\0${mode}\0`);
+    if ((mode & constants.S_IFMT) === constants.S_IFLNK) hash.update(readlinkSync(each));
+    else if ((mode & constants.S_IFMT) !== constants.S_IFDIR) hash.update(readFileSync(each));
+    else for (const name of readdirSync(each).sort()) if (name !== '.git') add(join(each, name));
+  };
+  add(path);
+  return hash.digest('hex');
 }
 
 /** `turbo prune` asks for a turbo.json and for the package manager. */

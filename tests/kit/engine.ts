@@ -29,8 +29,6 @@ export interface Step {
   readonly cached: boolean;
   /** What it printed. */
   readonly output: string;
-  /** Whether its turn came: a build that ends early names steps that it never reached. */
-  readonly started: boolean;
 }
 
 /** Builds a packed folder, its stages made those of this run. */
@@ -54,7 +52,6 @@ interface Vertex {
   readonly inputs?: readonly string[];
   readonly name: string;
   readonly cached?: boolean;
-  readonly started?: string;
 }
 
 function records(text: string): { vertexes?: Vertex[]; logs?: { vertex: string; data: string }[] }[] {
@@ -69,14 +66,10 @@ export function parseRecord(text: string): Step[] {
   const printed = new Map<string, string>();
   for (const { vertexes = [], logs = [] } of records(text)) {
     for (const { vertex, data } of logs) printed.set(vertex, (printed.get(vertex) ?? '') + Buffer.from(data, 'base64').toString('utf8'));
-    for (const { digest, inputs = [], name, cached, started } of vertexes) {
+    for (const { digest, inputs = [], name, cached = false } of vertexes) {
       const match = /^\[(?:linux\/\S+ )?(\S+)\s+\d+\/\d+\] (.*)/s.exec(name);
-      const known = steps.get(digest);
-      steps.set(digest, {
-        ...{ digest, inputs, name, stage: match?.[1], instruction: match?.[2], output: '' },
-        cached: (cached ?? false) || (known?.cached ?? false),
-        started: started !== undefined || (known?.started ?? false),
-      });
+      const known = cached || (steps.get(digest)?.cached ?? false);
+      steps.set(digest, { digest, inputs, name, stage: match?.[1], instruction: match?.[2], cached: known, output: '' });
     }
   }
   return [...steps.values()].map((step) => ({ ...step, output: printed.get(step.digest) ?? '' }));

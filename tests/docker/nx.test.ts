@@ -103,7 +103,11 @@ describeWith(['docker'], 'an Nx workspace', () => {
 /** A package-based workspace without packages of a registry; Stowage's own lie in it as tarballs. */
 function layOut(folder: string, vendor: string, app: string, manager: string, field: string): void {
   const core = { '@stowage/core': 'file:./vendor/stowage-core-0.0.0.tgz' };
-  const settings: Record<string, unknown> = { npm: { overrides: core }, pnpm: { pnpm: { overrides: core } }, yarn: { resolutions: core } };
+  const settings: Record<string, unknown> = {
+    npm: { overrides: core },
+    pnpm: { pnpm: { overrides: core } },
+    yarn: { resolutions: core, devDependencies: { '@nx/devkit': '24.0.0' } },
+  };
   const link = field === 'pnpm' ? 'workspace:*' : '*';
   const files: Record<string, string> = {
     'package.json': JSON.stringify({

@@ -19,12 +19,17 @@ export interface RunOptions {
   readonly program?: string;
   /** Sends SIGINT to the program alone once this holds. */
   readonly interruptWhen?: () => boolean;
+  /** Called with each piece of the standard error. */
+  readonly onStderr?: (text: string) => void;
 }
 
 /** Runs the built program; its environment is this process's, without what would colour or change the output. */
-export function stowage(args: readonly string[], { cwd = repository, env = {}, program = bin, interruptWhen }: RunOptions = {}): Promise<Run> {
+export function stowage(
+  args: readonly string[],
+  { cwd = repository, env = {}, program = bin, interruptWhen, onStderr }: RunOptions = {},
+): Promise<Run> {
   const { CI: _ci, NO_COLOR: _no, FORCE_COLOR: _force, ...inherited } = process.env;
-  return run(process.execPath, [program, ...args], cwd, { ...inherited, ...env }, interruptWhen);
+  return run(process.execPath, [program, ...args], cwd, { ...inherited, ...env }, { interruptWhen, onStderr });
 }
 
 /** Builds the program from the sources as they are; it takes a second where nothing changed. */
@@ -43,13 +48,22 @@ export function layOut(files: Readonly<Record<string, string>>): { readonly fold
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-function run(command: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv, interruptWhen?: () => boolean): Promise<Run> {
+function run(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+  { interruptWhen, onStderr }: { [Key in 'interruptWhen' | 'onStderr']?: RunOptions[Key] | undefined } = {},
+): Promise<Run> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
-    child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => {
+      err.push(chunk);
+      onStderr?.(chunk.toString());
+    });
     const poll = setInterval(() => {
       if (!interruptWhen?.()) return;
       clearInterval(poll);

@@ -5,6 +5,12 @@ import { describe } from 'vitest';
 /** What a heavy test needs of the machine, and why it is lacking. */
 const checks = {
   docker: () => (spawnSync('docker', ['buildx', 'inspect'], { stdio: 'ignore' }).status === 0 ? undefined : 'no Docker engine with buildx answers'),
+  registry: () => (process.env.STOWAGE_REGISTRY ? undefined : 'STOWAGE_REGISTRY names no registry that takes images without credentials'),
+  'second-engine': () => {
+    const env = { ...process.env, DOCKER_HOST: process.env.STOWAGE_SECOND_ENGINE };
+    const answers = env.DOCKER_HOST !== undefined && spawnSync('docker', ['version'], { env, stdio: 'ignore' }).status === 0;
+    return answers ? undefined : 'STOWAGE_SECOND_ENGINE names no Docker engine that answers, as DOCKER_HOST does';
+  },
   corpus: () => (existsSync(process.env.STOWAGE_CORPUS ?? '') ? undefined : 'STOWAGE_CORPUS names no folder'),
   judge: () => (existsSync(process.env.STOWAGE_JUDGE ?? '') ? undefined : 'STOWAGE_JUDGE names no program'),
 };

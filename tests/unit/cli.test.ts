@@ -6,7 +6,7 @@ import { acme as files } from '../kit/acme.ts';
 import { bin, buildProgram, layOut, repository, stowage } from '../kit/cli.ts';
 import { FakeDocker } from '../kit/fake-docker.ts';
 
-const commands = ['list', 'prune', 'build', 'bake', 'dockerfile', 'affected', 'why', 'config'];
+const commands = ['list', 'prune', 'build', 'bake', 'dockerfile', 'affected', 'why', 'config', 'init'];
 const escapeCode = '\u001b[';
 
 let acme: ReturnType<typeof layOut>;

@@ -139,6 +139,22 @@ export function createProgram(choose: (chosen: Chosen) => void, passthrough: rea
     .argument('[app]', 'package name, folder, or . for the package you stand in')
     .action((app: string | undefined) => choose(async (context) => (await import('./commands/all.ts')).config(context, app)));
 
+  add('init', 'Show the files that a repository begins with, or write them: a config and a pipeline, Dockerfiles where asked for.', [
+    'stowage init',
+    'stowage init --ci gitlab --dockerfile web --write',
+  ])
+    .addOption(
+      new Option('--ci <system>', 'whose pipeline (default: gitlab where there is a .gitlab-ci.yml, else github)').choices([
+        'github',
+        'gitlab',
+        'none',
+      ]),
+    )
+    .option('--dockerfile <app>', 'a self-contained Dockerfile in the folder of this app, repeatable', collect)
+    .option('--write', 'write the files')
+    .option('--force', 'with --write: replace files that differ')
+    .action((options) => choose(async (context) => (await import('./commands/all.ts')).init(context, options)));
+
   return program;
 }
 

@@ -1,0 +1,130 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  ErrorCode,
+  listApps,
+  type PackPlan,
+  readBranches,
+  StowageError,
+  selfContained,
+  type TextFile,
+  type Workspace,
+  writeText,
+} from '@stowage/core';
+import { type Context, type Outcome, open, packAll, unlessInterrupted } from '../command.ts';
+import { githubWorkflow } from '../templates/github.ts';
+import { gitlabJob, gitlabPlan } from '../templates/gitlab.ts';
+
+type CiSystem = 'github' | 'gitlab' | 'none';
+
+export interface InitOptions {
+  readonly ci?: CiSystem;
+  /** Apps that get a self-contained Dockerfile. */
+  readonly dockerfile?: readonly string[];
+  readonly write?: true;
+  readonly force?: true;
+}
+
+/** A file that init would write, and how the one that is there compares. */
+interface Proposed extends TextFile {
+  readonly state: 'new' | 'same' | 'different';
+}
+
+/** Shows the files that a repository begins with, or writes them: a config, a CI's pipeline, self-contained Dockerfiles. */
+export async function init(context: Context, options: InitOptions): Promise<Outcome> {
+  const workspace = await open(context);
+  const stowage = `npx --yes stowage@${STOWAGE_VERSION}`;
+  const plans = await packAll(workspace, options.dockerfile ?? []);
+  const ci = options.ci ?? (workspace.files.get('.gitlab-ci.yml') === undefined ? 'github' : 'gitlab');
+  const files = [...configFile(workspace), ...pipelineFiles(workspace, ci, stowage), ...plans.flatMap((plan) => dockerfiles(plan, stowage))];
+  const proposed = files.map((file): Proposed => ({ ...file, state: stateOf(file, workspace) }));
+  if (options.write) await writeAll(context, workspace, proposed, options.force === true);
+  return {
+    json: { written: options.write === true, files: proposed },
+    text: options.write ? told(context, proposed, nextSteps(workspace, ci)) : shown(context, proposed),
+    summary: options.write === true,
+  };
+}
+
+/** Where there is a config already, it is complete. */
+function configFile(workspace: Workspace): TextFile[] {
+  if (['stowage.json', 'stowage.jsonc'].some((path) => workspace.files.get(path) !== undefined)) return [];
+  const apps = Object.fromEntries(listApps(workspace).map(({ name }) => [name, {}]));
+  return [{ path: 'stowage.json', text: `${JSON.stringify({ apps }, null, 2)}\n` }];
+}
+
+function pipelineFiles({ root, files }: Workspace, ci: CiSystem, stowage: string): TextFile[] {
+  if (ci === 'none') return [];
+  if (ci === 'github') {
+    const { current, bases } = readBranches(root);
+    return [{ path: '.github/workflows/stowage.yml', text: githubWorkflow(stowage, bases[0] ?? current ?? 'main') }];
+  }
+  return [
+    { path: '.gitlab/stowage.yml', text: gitlabJob(stowage) },
+    { path: '.gitlab/stowage-plan.yml', text: gitlabPlan(stowage) },
+    ...(files.get('.gitlab-ci.yml') === undefined ? [{ path: '.gitlab-ci.yml', text: gitlabInclude }] : []),
+  ];
+}
+
+const gitlabInclude = 'include:\n  - local: .gitlab/stowage-plan.yml\n';
+
+/** In the app's folder, with the ignore file that BuildKit looks for beside it. */
+function dockerfiles(plan: PackPlan, stowage: string): TextFile[] {
+  const { dockerfile, dockerignore } = selfContained(plan, stowage);
+  const path = plan.app.id === '.' ? 'Dockerfile' : `${plan.app.id}/Dockerfile`;
+  return [
+    { path, text: dockerfile },
+    { path: `${path}.dockerignore`, text: dockerignore },
+  ];
+}
+
+function stateOf({ path, text }: TextFile, { files }: Workspace): Proposed['state'] {
+  const there = files.read(path);
+  if (there === undefined) return 'new';
+  return there === text ? 'same' : 'different';
+}
+
+/** Nothing is written where one file would be lost. */
+async function writeAll(context: Context, { root }: Workspace, files: readonly Proposed[], force: boolean): Promise<void> {
+  for (const { path, state } of files) {
+    const lost = state === 'different' || (state === 'new' && (await isThere(join(root, path))));
+    if (!lost || force) continue;
+    throw new StowageError(ErrorCode.UnsafeOutput, `${path} is there already, and is not what would be written.`, {
+      hint: '`stowage init` shows what would be; --force replaces the file.',
+    });
+  }
+  await unlessInterrupted(context);
+  for (const { path, text, state } of files) if (state !== 'same') await writeText(join(root, path), text);
+}
+
+/** Also a file that git ignores. */
+function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function shown({ reporter: { colors } }: Context, files: readonly Proposed[]): string {
+  const blocks = files.map(({ path, text, state }) =>
+    state === 'same'
+      ? `${colors.bold(path)} is there\n`
+      : `${colors.bold(path)}${state === 'different' ? ' (differs from what is there)' : ''}\n${indented(text)}`,
+  );
+  return `${blocks.join('\n')}\nNothing was written: \`stowage init --write\` does.\n`;
+}
+
+function told({ reporter: { colors } }: Context, files: readonly Proposed[], next: readonly string[]): string {
+  const lines = files.map(({ path, state }) => `${state === 'same' ? 'kept' : colors.green('wrote')} ${path}`);
+  return `${[...lines, ...next].join('\n')}\n`;
+}
+
+function nextSteps({ files }: Workspace, ci: CiSystem): string[] {
+  const include = `Add to .gitlab-ci.yml:\n${indented(gitlabInclude).trimEnd()}`;
+  const included = files.read('.gitlab-ci.yml')?.includes('stowage-plan.yml') ?? true;
+  return [...(ci === 'gitlab' && !included ? [include] : []), 'Next: `stowage list` shows the apps, `stowage build <app>` builds one.'];
+}
+
+function indented(text: string): string {
+  return text.replace(/^(?=.)/gm, '  ');
+}

@@ -1,18 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Browser } from '../kit/browser.ts';
 import { buildProgram, stowage } from '../kit/cli.ts';
 import { Container } from '../kit/engine.ts';
 import { type Asked, gallery } from '../kit/gallery.ts';
 import { Repository } from '../kit/repository.ts';
-import { describeWith } from '../kit/requirements.ts';
 
-/** What CI builds: a build that holds all, one that needs its dependencies, files, a tool. `STOWAGE_PRESETS` names others, or `all`. */
-const telling = ['next-standalone', 'sveltekit-node', 'astro-static', 'cli'];
-const { STOWAGE_PRESETS: named = telling.join(',') } = process.env;
-const chosen = gallery.filter(({ app }) => named === 'all' || named.split(',').includes(app));
+/** `npm run test:presets` names them, or `all`; the other tests of Docker go without. */
+const { STOWAGE_PRESETS: named } = process.env;
+const chosen = gallery.filter(({ app }) => named === 'all' || named?.split(',').includes(app));
 
-describeWith(['docker'], 'an app of each preset', () => {
+describe.runIf(named !== undefined)('an app of each preset', () => {
   let repository: Repository;
   let browser: Browser;
   beforeAll(async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,8 @@ import { plot, type Series } from './plot.ts';
 
 /**
  * How time and memory grow with a made monorepo's number of packages, Stowage's beside turbo's in the same rounds. Usage:
- * run.ts [--rounds N] [--write] [10 100 1000 3000]; `--write` puts the table into bench/README.md and draws growth.svg.
+ * run.ts [--rounds N] [--write] [10 100 1000 3000]; `--write` keeps the figures in growth.json and makes the table of bench/README.md and growth.svg
+ * of all that are kept there.
  */
 const given = process.argv.slice(2);
 const roundsAt = given.indexOf('--rounds');
@@ -35,7 +36,9 @@ const contestants: readonly Contestant[] = [
 ];
 
 const scratch = mkdtempSync(join(tmpdir(), 'stowage-growth-'));
-const results = new Map(contestants.map(({ name }) => [name, new Map<number, Measure>()]));
+const kept = fileURLToPath(new URL('growth.json', import.meta.url));
+/** By number of packages, then by contestant. */
+const results: Record<string, Record<string, Measure>> = given.includes('--write') && existsSync(kept) ? JSON.parse(readFileSync(kept, 'utf8')) : {};
 for (const size of sizes) {
   const folder = join(scratch, String(size));
   const made = makeMonorepo(size);
@@ -50,11 +53,12 @@ for (const size of sizes) {
       if (round >= 0) runs.get(name)?.push(measured); // the round before the first fills the caches
     }
   }
-  for (const [name, measures] of runs) {
-    const of = (key: keyof Measure): number => median(measures.map((one) => one[key]));
-    results.get(name)?.set(size, { wall: of('wall'), memory: of('memory') });
-  }
-  console.log(size, ...contestants.map(({ name }) => `${name}: ${shown(results.get(name)?.get(size))}`));
+  const medians = [...runs].map(([name, measures]) => {
+    const of = (key: keyof Measure): number => Number(median(measures.map((one) => one[key])).toPrecision(3));
+    return [name, { wall: of('wall'), memory: of('memory') }] as const;
+  });
+  results[size] = Object.fromEntries(medians);
+  console.log(size, ...medians.map(([name, measured]) => `${name}: ${shown(measured)}`));
   rmSync(folder, { recursive: true, force: true });
 }
 rmSync(scratch, { recursive: true, force: true });
@@ -69,13 +73,16 @@ function seriesOf(key: keyof Measure): Series[] {
     name,
     colour,
     dashed,
-    points: [...(results.get(name) ?? [])].map(([size, measured]) => [size, measured[key]] as const),
+    points: Object.entries(results).flatMap(([size, measured]) =>
+      measured[name] === undefined ? [] : [[Number(size), measured[name][key]] as const],
+    ),
   }));
 }
 
 if (given.includes('--write')) {
+  writeFileSync(kept, `${JSON.stringify(results, null, 2)}\n`);
   const header = [`| packages | ${contestants.map(({ name }) => name).join(' | ')} |`, `| --- |${' --- |'.repeat(contestants.length)}`];
-  const rows = sizes.map((size) => `| ${size} | ${contestants.map(({ name }) => shown(results.get(name)?.get(size))).join(' | ')} |`);
+  const rows = Object.entries(results).map(([size, measured]) => `| ${size} | ${contestants.map(({ name }) => shown(measured[name])).join(' | ')} |`);
   writeRows('growth', header, rows);
   const panels = [
     { title: 'seconds', series: seriesOf('wall') },

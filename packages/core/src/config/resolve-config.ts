@@ -51,7 +51,8 @@ function rootLayers({ files, importers }: Workspace, app: Importer): Layer[] {
 
 function appLayers(files: Files, app: Importer): Layer[] {
   const path = `${app.id}/package.json`;
-  const own = parseConfig(appConfigSchema, { path, text: files.read(path) ?? '{}' }, 'stowage');
+  // few manifests have the key, and to parse all again for their lines takes long
+  const own = app.manifest.stowage === undefined ? {} : parseConfig(appConfigSchema, { path, text: files.read(path) ?? '{}' }, 'stowage');
   const file = findConfigFile(files, app.id);
   return [
     { config: own, source: `${path} (stowage)` },

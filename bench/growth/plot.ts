@@ -21,6 +21,7 @@ export function plot(panels: readonly { readonly title: string; readonly series:
   );
   const size = [panels.length * WIDTH, HEIGHT + 16];
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${size[0]}" height="${size[1]}" viewBox="0 0 ${size.join(' ')}" font-family="sans-serif" font-size="11" fill="#444">
+<title>${panels.map(({ title }) => title).join(' and ')} over the number of packages</title>
 <rect width="100%" height="100%" fill="#fff"/>
 ${[...drawn, ...legend].join('\n')}
 </svg>

@@ -1,6 +1,6 @@
-import { ErrorCode, findApp, listApps, type PackPlan, StowageError, type Workspace } from '@stowage/core';
+import { ErrorCode, findApp, type PackPlan, StowageError, type Workspace } from '@stowage/core';
 import { type BaseOptions, compareWithBase, findAffected } from './affected.ts';
-import { type Context, packAll } from './command.ts';
+import { allApps, type Context, packAll } from './command.ts';
 
 /** Which apps a command is for, besides those that are named. */
 export interface Selection extends BaseOptions {
@@ -15,12 +15,13 @@ export async function chosenPlans(context: Context, workspace: Workspace, names:
   if (!selection.affected) {
     const option = selection.base !== undefined ? '--base' : selection.onUnknownBase !== undefined ? '--on-unknown-base' : undefined;
     if (option !== undefined) throw new StowageError(ErrorCode.Usage, `${option} says what --affected compares with.`, { hint: 'Add --affected.' });
-    return packAll(workspace, names.length > 0 ? names : listApps(workspace).map(({ id }) => id));
+    return packAll(workspace, names.length > 0 ? names : allApps(workspace));
   }
   const only = names.length === 0 ? undefined : names.map((name) => findApp(workspace, name).id);
   const { apps } = await findAffected(await compareWithBase(context, workspace, selection), context, only);
+  const ids = new Set(apps.map(({ id }) => id));
   return packAll(
     workspace,
-    apps.map(({ id }) => id),
+    workspace.importers.filter(({ id }) => ids.has(id)),
   );
 }

@@ -1,4 +1,4 @@
-import { ImportCacheFolder, importCachePath, type PackPlan, packer, readWorkspace, type Workspace } from '@stowage/core';
+import { ImportCacheFolder, type Importer, importCachePath, listApps, type PackPlan, packer, readWorkspace, type Workspace } from '@stowage/core';
 import type { Reporter } from './reporter.ts';
 
 /** What every command is given besides its own arguments. */
@@ -29,12 +29,18 @@ export async function open({ cwd, reporter }: Context): Promise<Workspace> {
   return workspace;
 }
 
-/** Plans apps; what was read of sources is kept for the next run. */
-export async function packAll(workspace: Workspace, names: readonly string[], imports = true): Promise<PackPlan[]> {
+/** The packages that `stowage list` shows: not their folders, for a folder may be the name of another package. */
+export function allApps(workspace: Workspace): Importer[] {
+  const ids = new Set(listApps(workspace).map(({ id }) => id));
+  return workspace.importers.filter(({ id }) => ids.has(id));
+}
+
+/** Plans apps, by what a person calls them or as found already; what was read of sources is kept for the next run. */
+export async function packAll(workspace: Workspace, apps: readonly (string | Importer)[], imports = true): Promise<PackPlan[]> {
   const cache = new ImportCacheFolder(importCachePath(workspace.root));
   const plan = packer(workspace, { imports, cache });
   const plans: PackPlan[] = [];
-  for (const name of names) plans.push(await plan(name));
+  for (const app of apps) plans.push(await plan(app));
   cache.save();
   return plans;
 }

@@ -1,5 +1,5 @@
-import { explainConfig, findApp, type Importer, listApps, type Workspace } from '@stowage/core';
-import { type Context, type Outcome, open, table } from '../command.ts';
+import { explainConfig, findApp } from '@stowage/core';
+import { allApps, type Context, type Outcome, open, table } from '../command.ts';
 
 export async function config(context: Context, app: string | undefined): Promise<Outcome> {
   const workspace = await open(context);
@@ -14,9 +14,4 @@ export async function config(context: Context, app: string | undefined): Promise
     return `${bold(name)}\n${rows.length === 0 ? dim('  nothing configured: every value is found by Stowage\n') : table(rows)}`;
   });
   return { json: { apps }, text: blocks.join('\n'), summary: false };
-}
-
-function allApps(workspace: Workspace): Importer[] {
-  const ids = new Set(listApps(workspace).map(({ id }) => id));
-  return workspace.importers.filter(({ id }) => ids.has(id));
 }

@@ -2,7 +2,6 @@ import { join, relative, resolve } from 'node:path';
 import {
   ErrorCode,
   imageName,
-  listApps,
   lockedPackageCount,
   type PackPlan,
   StowageError,
@@ -11,7 +10,7 @@ import {
   type Workspace,
   writePlan,
 } from '@stowage/core';
-import { type Context, type Outcome, open, packAll, unlessInterrupted } from '../command.ts';
+import { allApps, type Context, type Outcome, open, packAll, unlessInterrupted } from '../command.ts';
 
 export interface PruneOptions {
   readonly out?: string;
@@ -35,7 +34,7 @@ export async function prune(context: Context, names: readonly string[], options:
     });
   }
   const workspace = await open(context);
-  const plans = await packAll(workspace, options.all ? listApps(workspace).map(({ id }) => id) : names, options.imports);
+  const plans = await packAll(workspace, options.all ? allApps(workspace) : names, options.imports);
   const pruned: Pruned[] = [];
   for (const plan of plans)
     pruned.push(await pruneOne(context, workspace, plan, outputFolder(context, workspace, plan, options, names.length), options));

@@ -37,7 +37,11 @@ function resolved(root: string, { ref, from, mergeOf }: BaseHint, env: Env, note
     if (parent !== undefined) return { commit: parent, from, notes };
   }
   const commit = commitOf(root, ref);
-  if (commit === undefined) return { unknown: `${from} names ${ref}, which this clone does not have.`, fix: fetchCommit(root, ref, env) };
+  if (commit === undefined) {
+    // where two histories part is not known before both are there
+    const fix = mergeOf !== undefined && isShallow(root) ? fetchHistory(root, env) : fetchCommit(root, ref, env);
+    return { unknown: [...notes, `${from} names ${ref}, which this clone does not have.`].join(' '), fix };
+  }
   if (mergeOf === undefined) return { commit, from, notes };
   const common = git(root, 'merge-base', commit, 'HEAD');
   return common === undefined
@@ -70,10 +74,14 @@ function branchBase(root: string, told: string | undefined, env: Env, notes: rea
 
 type Env = Readonly<Record<string, string | undefined>>;
 
+/** A server is asked by a whole commit id, a branch or a tag; what is counted back from HEAD, or cut short, needs the history. */
 function fetchCommit(root: string, ref: string, env: Env): string {
-  const named = ref.replace(/^origin\//, '');
-  const source = /^[0-9a-f]{40}$/.test(ref) || named === ref ? named : `+refs/heads/${named}:refs/remotes/origin/${named}`;
-  return isShallow(root) ? `git fetch --no-tags --depth=1 origin ${source}${inCi(env)}` : `git fetch --no-tags origin ${source}`;
+  const shallow = isShallow(root);
+  if (/[~^:@]/.test(ref) || /^[0-9a-f]{4,39}$/.test(ref))
+    return shallow ? fetchHistory(root, env) : 'Name a branch, a tag or the whole id of a commit; `git log` shows them.';
+  const branch = /^origin\/(.+)$/.exec(ref)?.[1];
+  const source = branch !== undefined ? `+refs/heads/${branch}:refs/remotes/${ref}` : /^[0-9a-f]{40,64}$/.test(ref) ? ref : `${ref}:${ref}`;
+  return shallow ? `git fetch --no-tags --depth=1 origin ${source}${inCi(env)}` : `git fetch --no-tags origin ${source}`;
 }
 
 function fetchHistory(root: string, env: Env): string {

@@ -119,7 +119,7 @@ export class Container {
     const { address } = this;
     for (let attempt = 0; attempt < 60; attempt++) {
       try {
-        return await fetch(`http://${address}${path}`, { redirect: 'manual', signal: AbortSignal.timeout(3000), headers: { connection: 'close' } });
+        return await fetch(`${address}${path}`, { redirect: 'manual', signal: AbortSignal.timeout(3000), headers: { connection: 'close' } });
       } catch {
         await setTimeout(250);
       }

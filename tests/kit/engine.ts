@@ -13,7 +13,7 @@ setDefaultAutoSelectFamily(false);
 
 /** Makes a Dockerfile one that no earlier run has built, so that only what this run builds is in the engine's cache. */
 export function asOfThisRun(dockerfile: string): string {
-  return dockerfile.replace(/^WORKDIR .*$/m, (line) => `${line}\nENV TEST_RUN=${thisRun}`);
+  return dockerfile.replace(/^WORKDIR \/app$/gm, (line) => `${line}\nENV TEST_RUN=${thisRun}`);
 }
 
 const thisRun = randomUUID();
@@ -32,10 +32,10 @@ export interface Step {
 }
 
 /** Builds a packed folder, its stages made those of this run. */
-export async function buildPacked(folder: string, tag: string): Promise<Step[]> {
+export async function buildPacked(folder: string, tag: string, ...extra: string[]): Promise<Step[]> {
   const file = join(folder, 'Dockerfile');
   writeFileSync(file, asOfThisRun(readFileSync(file, 'utf8')));
-  return build(folder, tag);
+  return build(folder, tag, ...extra);
 }
 
 /** Builds a folder and returns BuildKit's record of it (`--progress=rawjson`). */

@@ -1,12 +1,12 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { acme as files } from '../kit/acme.ts';
 import { bin, buildProgram, layOut, repository, stowage } from '../kit/cli.ts';
 import { FakeDocker } from '../kit/fake-docker.ts';
 
-const commands = ['list', 'prune', 'build', 'bake', 'dockerfile', 'affected', 'why', 'config', 'init'];
+const commands = ['list', 'prune', 'build', 'bake', 'dockerfile', 'affected', 'why', 'config', 'pin', 'init'];
 const escapeCode = '\u001b[';
 
 let acme: ReturnType<typeof layOut>;
@@ -203,7 +203,50 @@ describe('results', () => {
   test('config', async () => {
     const { status, stdout } = await inAcme(['config', 'api', '--json']);
     expect(status).toBe(0);
-    expect(JSON.parse(stdout)).toEqual({ schemaVersion: 1, apps: [{ id: 'apps/api', name: '@acme/api', values: [] }] });
+    expect(JSON.parse(stdout)).toMatchObject({
+      schemaVersion: 1,
+      apps: [
+        {
+          id: 'apps/api',
+          name: '@acme/api',
+          values: expect.arrayContaining([{ key: 'start', value: 'node server.js', source: 'preset node' }]),
+        },
+      ],
+    });
+  });
+
+  test('dockerfile --check lints a file that was written by hand', async () => {
+    writeFileSync(join(acme.folder, 'Dockerfile.own'), 'FROM node:24-slim\nCOPY . .\nRUN pnpm install --prod\nUSER node\n');
+    const { status, stdout } = await inAcme(['dockerfile', 'api', '--check', 'Dockerfile.own']);
+    expect({ status, codes: [...stdout.matchAll(/^(\S+) (\S+):/gm)].map(([, place, code]) => `${place} ${code}`) }).toEqual({
+      status: 1,
+      codes: ['Dockerfile.own:2 no-ignore-file', 'Dockerfile.own:3 unfrozen-install'],
+    });
+  });
+
+  test('dockerfile --self-contained: a workspace below the build context, a program of the repository, an ignore file to check', async () => {
+    const args = ['dockerfile', 'api', '--self-contained', '--context', '..', '--program', 'node /repository/tools/bin.js'];
+    const { stdout } = await inAcme([...args, '--json']);
+    const { dockerfile, dockerignore } = JSON.parse(stdout);
+    expect(dockerfile).toContain(`node /repository/tools/bin.js prune apps/api --cwd /repository/${basename(acme.folder)} --out /out`);
+    expect(dockerignore).toContain(`${basename(acme.folder)}/out\n`);
+    writeFileSync(join(acme.folder, 'own.Dockerfile'), dockerfile);
+    const check = [...args, '--check', 'own.Dockerfile', '--json'];
+    expect(JSON.parse((await inAcme(check)).stdout)).toMatchObject({ stale: false, findings: [{ code: 'ignore-file-stale' }] });
+    writeFileSync(join(acme.folder, 'own.Dockerfile.dockerignore'), dockerignore);
+    expect(await inAcme(check)).toMatchObject({ status: 0 });
+    expect((await inAcme(['dockerfile', 'api', '--context', '..'])).status).toBe(2);
+  });
+
+  test('pin writes the digests that registries tell, and the Dockerfile names them', async () => {
+    const digest = `sha256:${'a1'.repeat(32)}`;
+    const docker = new FakeDocker(acme.folder, { other: `case "$*" in *imagetools*) echo ${digest}; exit 0 ;; esac` });
+    expect((await inAcme(['pin'], docker.env)).status).toBe(0);
+    expect(JSON.parse(readFileSync(join(acme.folder, 'stowage.pins.json'), 'utf8'))).toEqual({ 'node:24-slim': digest });
+    expect((await inAcme(['dockerfile', 'api'])).stdout).toContain(`FROM node:24-slim@${digest} AS runtime`);
+    writeFileSync(join(acme.folder, 'stowage.pins.json'), '{ "node:24-slim": "24.1" }');
+    expect(await inAcme(['dockerfile', 'api'])).toMatchObject({ status: 2, stderr: expect.stringContaining('stowage.pins.json') });
+    rmSync(join(acme.folder, 'stowage.pins.json'));
   });
 
   test('--quiet says nothing where all went well', async () => {

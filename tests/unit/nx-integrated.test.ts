@@ -186,6 +186,6 @@ test('a script that a workspace has beside Nx is its build', async () => {
   lock.packages['node_modules/web'] = { resolved: 'apps/web', link: true };
   record['package-lock.json'] = JSON.stringify(lock);
   const planned = await plan(record, 'web');
-  expect(text(planned, 'Dockerfile')).toContain('npm run build --workspace=apps/web');
+  expect(text(planned, 'Dockerfile')).toContain('node_modules/.bin/nx run-many --targets=build --projects=web');
   expect(installed(planned, 'deps').devDependencies).toEqual(root.devDependencies);
 });

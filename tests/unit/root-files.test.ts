@@ -23,7 +23,7 @@ function find(
     ui,
   ];
   const closure = more.app === '.' ? [root] : [ui, web];
-  return findRootFiles({ closure, importers, files: memoryFiles(files), imports: more.imports ?? [], include: more.include ?? [] });
+  return findRootFiles({ closure, importers, files: memoryFiles(files), imports: more.imports ?? [], include: more.include ?? [], tools: [] });
 }
 
 const lines = (...args: Parameters<typeof find>) => find(...args).files.map(({ path, because }) => `${path}: ${because}`);

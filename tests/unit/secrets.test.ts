@@ -29,7 +29,7 @@ describe('secrets', () => {
       '.npmrc',
       'packages/greeting/.npmrc',
     ]);
-    expect(plan.secrets).toEqual([{ id: 'npmrc', from: 'user-rc' }]);
+    expect(plan.secrets).toEqual([{ id: 'npmrc', from: 'user-rc', usedBy: 'install' }]);
     expect(readFileSync(join(folder, 'Dockerfile'), 'utf8')).toContain('--mount=type=secret,id=npmrc,target=/root/.npmrc');
   });
 
@@ -38,7 +38,7 @@ describe('secrets', () => {
     repository.write('.npmrc', `//npm.example.com/:_authToken=\${NPM_TOKEN}\n`);
     repository.commit('reference');
     const { plan, folder } = await repository.pack('@harbor/api');
-    expect(plan.secrets).toEqual([{ id: 'NPM_TOKEN', from: 'environment' }]);
+    expect(plan.secrets).toEqual([{ id: 'NPM_TOKEN', from: 'environment', usedBy: 'install' }]);
     const mounts = readFileSync(join(folder, 'Dockerfile'), 'utf8').match(/^.*NPM_TOKEN.*$/gm);
     expect(mounts).toEqual(Array(2).fill(expect.stringContaining('--mount=type=secret,id=NPM_TOKEN,env=NPM_TOKEN')));
   });

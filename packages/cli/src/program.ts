@@ -104,7 +104,9 @@ export function createProgram(choose: (chosen: Chosen) => void, passthrough: rea
     .usage('<app> [options]')
     .argument('<app>', 'package name, folder, or . for the package you stand in')
     .option('--self-contained', 'for platforms that only run `docker build .`: its first stage runs Stowage')
-    .option('--check <file>', 'say whether this file is what would be printed; exit status 1 where it is not')
+    .option('--context <dir>', 'with --self-contained: the folder that Docker is given, above the workspace root (default: the root)')
+    .option('--program <command>', 'with --self-contained: how that stage calls Stowage (default: npx with this version)')
+    .option('--check <file>', 'say whether a generated file is stale, and what is wrong with one written by hand; exit status 1 for either')
     .action((app: string, options) => choose(async (context) => (await import('./commands/all.ts')).dockerfile(context, app, options)));
 
   add('affected', 'Show the images that differ from those of a base commit, and why.', [
@@ -134,7 +136,7 @@ export function createProgram(choose: (chosen: Chosen) => void, passthrough: rea
       choose(async (context) => (await import('./commands/all.ts')).why(context, app, wanted, options)),
     );
 
-  add('config', 'Show each value of the configuration and where it came from.', ['stowage config', 'stowage config api --json'])
+  add('config', 'Show each value in force, found or told, and where it comes from.', ['stowage config', 'stowage config api --json'])
     .usage('[app] [options]')
     .argument('[app]', 'package name, folder, or . for the package you stand in')
     .action((app: string | undefined) => choose(async (context) => (await import('./commands/all.ts')).config(context, app)));
@@ -154,6 +156,9 @@ export function createProgram(choose: (chosen: Chosen) => void, passthrough: rea
     .option('--write', 'write the files')
     .option('--force', 'with --write: replace files that differ')
     .action((options) => choose(async (context) => (await import('./commands/all.ts')).init(context, options)));
+  add('pin', 'Pin the base images: ask their registries for digests and write stowage.pins.json.', ['stowage pin', 'stowage pin --json']).action(() =>
+    choose(async (context) => (await import('./commands/all.ts')).pin(context)),
+  );
 
   return program;
 }

@@ -159,15 +159,18 @@ export interface Resolution {
 export interface Stage {
   readonly name: string;
   readonly from: string;
+  /** Made on the builder's own platform, whatever the image's. */
+  readonly platform?: 'build';
   /** Rendered Dockerfile instructions, in order, without FROM. */
   readonly instructions: readonly string[];
 }
 
-/** A secret that an install may need: mounted while it runs, never part of a layer. */
+/** A secret that an install or a build may need: mounted while it runs, never part of a layer. */
 export interface PlannedSecret {
   readonly id: string;
   /** A variable of that name, or the user's own rc file. */
   readonly from: 'environment' | 'user-rc';
+  readonly usedBy: 'install' | 'build';
 }
 
 export interface Identities {

@@ -5,6 +5,7 @@ import type { ImportCache } from './closure/imports/sources.ts';
 import { explainUndeclared } from './closure/imports/undeclared.ts';
 import { lockedGraph } from './closure/locked-edges.ts';
 import { resolveConfig } from './config/resolve-config.ts';
+import { findBuildTool } from './context/build-tool.ts';
 import { identityOf } from './context/identity.ts';
 import { planBuild } from './context/plan-build.ts';
 import { planInstall } from './context/plan-install.ts';
@@ -68,6 +69,7 @@ export function packer(workspace: Workspace, options: PackOptions = {}): (wanted
       files,
       imports: [...readings.values()].flatMap(({ outside }) => outside),
       include: config.include ?? [],
+      tools: (findBuildTool(workspace, config)?.files ?? []).filter((path) => files.get(path) !== undefined),
     });
 
     const root = importers[0] as Importer;
@@ -86,7 +88,8 @@ export function packer(workspace: Workspace, options: PackOptions = {}): (wanted
     const commands = adapter.docker(packageManager, deps.pruned);
     const steps = planBuild(workspace, closure, config, adapter.lifecycleScripts, commands);
     const resolutions = joinResolutions(deps.pruned.resolutions, prod.pruned.resolutions);
-    const image = planImage({ workspace, app, kind, config, closure, owned, install: deps.pruned, resolutions, commands, steps });
+    const publicEnv = [...new Set([...readings.values()].flatMap((reading) => reading.publicEnv))].sort();
+    const image = planImage({ workspace, app, kind, config, closure, owned, install: deps.pruned, resolutions, commands, steps, publicEnv });
     const dockerfile = renderDockerfile(app.name, image.stages);
 
     const planned = [
@@ -126,7 +129,8 @@ function readingsOf({ files, importers }: Workspace, { imports = true, cache }: 
   const read = importReader({ files, importers, ...(cache === undefined ? {} : { cache }) });
   const readings = new Map<string, ImportReading>();
   return async (importer) => {
-    const reading = readings.get(importer.id) ?? (imports ? await read(importer) : { edges: [], outside: [], undeclared: [], packages: [] });
+    const reading =
+      readings.get(importer.id) ?? (imports ? await read(importer) : { edges: [], outside: [], undeclared: [], packages: [], publicEnv: [] });
     readings.set(importer.id, reading);
     return reading;
   };
@@ -142,9 +146,12 @@ function computeIdentities(
   dockerfile: string,
   files: Files,
 ): Identities {
-  const rendered = (...names: string[]): string[] => stages.filter(({ name }) => names.includes(name)).map(renderStage);
-  const deps = identityOf(folders.deps, rendered('base', 'deps'), files);
-  const prod = identityOf(folders.prod, rendered('base', 'prod-deps'), files);
+  const rendered = (name: string): string[] => {
+    const stage = stages.find((each) => each.name === name);
+    return stage === undefined ? [] : [...rendered(stage.from), renderStage(stage)];
+  };
+  const deps = identityOf(folders.deps, rendered('deps'), files);
+  const prod = identityOf(folders.prod, rendered('prod-deps'), files);
   const src = identityOf(folders.src, [], files);
   return { deps, prod, src, image: identityOf([], [deps, prod, src, dockerfile], files) };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nodeMajor } from '../../../packages/core/src/presets/node-version.ts';
+import { nodeVersion } from '../../../packages/core/src/presets/node-version.ts';
 import { parseStart } from '../../../packages/core/src/presets/start-command.ts';
 import { appOf, found } from '../../kit/app-facts.ts';
 
@@ -129,7 +129,12 @@ describe('the Node major', () => {
     [{}, { '.node-version': '20.1.0' }, { '.nvmrc': '22' }, {}, 20],
     [{ volta: { node: '20.11.1' } }, {}, {}, {}, 20],
     [{}, {}, {}, { node: 26 }, 26],
+    [{}, {}, { '.nvmrc': 'lts/jod\n' }, {}, 22],
+    [{}, {}, { '.tool-versions': 'pnpm 10.1.0\nnodejs 20.11.0\n' }, {}, 20],
+    [{}, {}, { 'mise.toml': '[env]\nnode = "18"\n[tools]\npnpm = "10"\nnode = "22.3"\n' }, {}, 22],
+    [{}, { 'mise.toml': '[tools]\nnode = ["20", "22"]\n' }, {}, {}, 20],
+    [{ devEngines: { runtime: [{ name: 'bun' }, { name: 'node', version: '^22.4.0' }] } }, {}, {}, {}, 22],
   ] as const)('%j with %j and above %j told %j is %i', (manifest, files, above, config, major) =>
-    expect(nodeMajor(appOf(manifest, files, { above, config }))).toBe(major),
+    expect(nodeVersion(appOf(manifest, files, { above, config })).major).toBe(major),
   );
 });

@@ -5,5 +5,6 @@ export { config } from './config.ts';
 export { dockerfile } from './dockerfile.ts';
 export { init } from './init.ts';
 export { list } from './list.ts';
+export { pin } from './pin.ts';
 export { prune } from './prune.ts';
 export { why } from './why.ts';

@@ -10,7 +10,7 @@ export function stageChanges({ plan: before }: PlannedApp, { plan: after }: Plan
   const now = new Map(after.stages.map((stage) => [stage.name, stage]));
   return [...new Set([...now.keys(), ...old.keys()])].flatMap((name): PlacedChange[] => {
     const [one, other] = [old.get(name), now.get(name)];
-    const change = { kind: 'stage', what: name, path: [], stage: name } as const;
+    const change = { kind: 'stage', what: toldAs(name), path: [], stage: name } as const;
     if (one === undefined || other === undefined) return [{ ...change, how: one === undefined ? 'added' : 'removed' }];
     return [
       ...(one.from === other.from ? [] : [fromChange(one, other, old.has(one.from) || now.has(other.from))]),
@@ -19,9 +19,14 @@ export function stageChanges({ plan: before }: PlannedApp, { plan: after }: Plan
   });
 }
 
+/** The base of the production install is the other one, for another platform. */
+function toldAs(stage: string): string {
+  return stage === 'prod-base' ? 'base' : stage;
+}
+
 function fromChange(before: Stage, after: Stage, ofStages: boolean): PlacedChange {
   const change = { how: 'changed', before: before.from, after: after.from, path: [], stage: after.name } as const;
-  return ofStages ? { ...change, kind: 'stage', what: after.name } : { ...change, kind: 'base image', what: imageWithoutTag(after.from) };
+  return ofStages ? { ...change, kind: 'stage', what: toldAs(after.name) } : { ...change, kind: 'base image', what: imageWithoutTag(after.from) };
 }
 
 function imageWithoutTag(image: string): string {
@@ -63,11 +68,11 @@ export function configChanges(before: PlannedApp, after: PlannedApp, differing: 
   const [old, now] = [configOf(before.plan, before.workspace), configOf(after.plan, after.workspace)];
   return [...new Set([...old.keys(), ...now.keys()])].flatMap((key): PlacedChange[] => {
     const [one, other] = [old.get(key), now.get(key)];
-    const stage = stageOfKey[key];
-    if (one === other || stage === undefined || !differing.has(stage)) return [];
+    const stages = [...differing].filter((stage) => toldAs(stage) === stageOfKey[key]);
+    if (one === other) return [];
     const how = one === undefined ? 'added' : other === undefined ? 'removed' : 'changed';
     const values = { ...(one === undefined ? {} : { before: shortened(one) }), ...(other === undefined ? {} : { after: shortened(other) }) };
-    return [{ kind: 'config', how, what: key, ...values, path: [], stage }];
+    return stages.map((stage) => ({ kind: 'config', how, what: key, ...values, path: [], stage }));
   });
 }
 

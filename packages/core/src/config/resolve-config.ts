@@ -1,7 +1,8 @@
 import { didYouMean, ErrorCode, StowageError } from '../errors.ts';
 import type { Files, Importer, TextFile, Workspace } from '../model.ts';
+import { literalModule } from './literal-module.ts';
 import { parseConfig } from './parse-config.ts';
-import { type AppConfig, appConfigSchema, type RootConfig, rootConfigSchema } from './schema.ts';
+import { type AppConfig, appConfigSchema, appFileSchema, type RootConfig, rootConfigSchema } from './schema.ts';
 
 /** One value of an app's config, and where it came from. */
 export interface ConfigValue {
@@ -11,10 +12,10 @@ export interface ConfigValue {
   readonly source: string;
 }
 
-const fileNames = ['stowage.json', 'stowage.jsonc'];
+const fileNames = ['stowage.json', 'stowage.jsonc', 'stowage.config.ts'];
 
 /**
- * What an app is told, nearest first: `stowage.json(c)` in its folder or the `stowage` key of its manifest, its entry under `apps` in
+ * What an app is told, nearest first: `stowage.json(c)` or `stowage.config.ts` in its folder or the `stowage` key of its manifest, its entry under `apps` in
  * the root's file, the root file's own values.
  * @throws StowageError InvalidConfig
  */
@@ -56,17 +57,22 @@ function appLayers(files: Files, app: Importer): Layer[] {
   const file = findConfigFile(files, app.id);
   return [
     { config: own, source: `${path} (stowage)` },
-    ...(file === undefined ? [] : [{ config: parseConfig(appConfigSchema, file), source: file.path }]),
+    ...(file === undefined ? [] : [{ config: withoutReference(parseConfig(appFileSchema, file)), source: file.path }]),
   ];
 }
 
 function findConfigFile(files: Files, folder: string): TextFile | undefined {
-  for (const name of fileNames) {
-    const path = folder === '.' ? name : `${folder}/${name}`;
-    const text = files.read(path);
-    if (text !== undefined) return { path, text };
+  const [found, second] = fileNames.map((name) => (folder === '.' ? name : `${folder}/${name}`)).filter((path) => files.get(path) !== undefined);
+  if (found === undefined) return undefined;
+  if (second !== undefined) {
+    throw new StowageError(ErrorCode.InvalidConfig, `${found} and ${second} are both there.`, { where: { file: second }, hint: 'Keep one.' });
   }
-  return undefined;
+  const file = { path: found, text: files.read(found) ?? '' };
+  return found.endsWith('.ts') ? literalModule(file) : file;
+}
+
+function withoutReference({ $schema: _, ...config }: AppConfig & { readonly $schema?: string | undefined }): AppConfig {
+  return config;
 }
 
 function assertKnownApp(key: string, importers: readonly Importer[], file: TextFile): void {

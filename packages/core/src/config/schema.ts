@@ -2,50 +2,65 @@ import * as v from 'valibot';
 
 const text = v.pipe(v.string(), v.nonEmpty());
 const texts = v.array(text);
-const debianPackages = v.array(v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9.+-]*(=[\w.+:~-]+)?$/, 'must be the name of a Debian package')));
+const names = v.array(v.pipe(v.string(), v.regex(/^[A-Za-z_]\w*$/, 'must be the name of an environment variable')));
 const environment = v.record(v.pipe(v.string(), v.regex(/^[A-Za-z_]\w*$/, 'must be the name of an environment variable')), v.string());
+const debianPackages = v.array(v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9.+-]*(=[\w.+:~-]+)?$/, 'must be the name of a Debian package')));
+const port = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65535));
+const relativePath = v.pipe(text, v.regex(/^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))[\w@./+-]+$/, 'must be a path below the app'));
+const absolutePath = v.pipe(text, v.regex(/^\/[\w@./+-]+$/, 'must be an absolute path'));
+
+/** A key with what it means, for the JSON Schema. */
+const told = <Schema extends v.GenericSchema>(schema: Schema, description: string) => v.optional(v.pipe(schema, v.description(description)));
 
 const appEntries = {
-  preset: v.optional(v.pipe(text, v.description('Preset to use in place of the one found.'))),
-  include: v.optional(v.pipe(texts, v.description('Globs, from the workspace root, of further files that the build reads.'))),
-  build: v.optional(v.pipe(v.union([text, v.literal(false)]), v.description('Script of the app that builds it; false where nothing is built.'))),
-  start: v.optional(v.pipe(v.union([text, texts]), v.description('Command of the running app, run in its folder.'))),
-  port: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65535), v.description('Port that the app listens on.'))),
-  node: v.optional(v.pipe(v.number(), v.integer(), v.minValue(18), v.description('Major version of Node.'))),
-  output: v.optional(v.pipe(text, v.description("Folder of a front end's built files, or of what Nx built of a program; relative to the app."))),
-  publicPath: v.optional(v.pipe(text, v.startsWith('/'), v.description('Path that a front end is served under.'))),
-  buildArgs: v.optional(v.pipe(environment, v.description('Build arguments with their defaults; environment of the build stage.'))),
-  buildEnv: v.optional(v.pipe(environment, v.description('Fixed environment of the build, such as placeholders for its own checks.'))),
-  env: v.optional(v.pipe(environment, v.description('Environment of the running app.'))),
-  runtimeInclude: v.optional(v.pipe(texts, v.description("Globs, from the app's folder, of source files that the running app reads."))),
-  packages: v.optional(
-    v.pipe(texts, v.description('Packages of the root manifest that no source names, for a project of Nx without a manifest of its own.')),
+  preset: told(text, 'Preset to use in place of the one found.'),
+  include: told(texts, 'Globs, from the workspace root, of further files that the build reads.'),
+  build: told(v.union([text, v.literal(false)]), 'Script of the app that builds it; false where nothing is built.'),
+  buildWith: told(
+    v.picklist(['package-manager', 'turbo', 'nx']),
+    "What runs the closure's builds. Default: turbo or nx where the repository uses it.",
   ),
-  deps: v.optional(
-    v.pipe(
-      v.picklist(['needed', 'full']),
-      v.description('Whether such a project installs what it needs of the root manifest, or all of it. Default: needed.'),
-    ),
+  start: told(v.union([text, texts]), 'Command of the running app, run in its folder.'),
+  beforeStart: told(text, 'Shell command that must succeed before the app starts, such as a migration.'),
+  port: told(port, 'Port that the app listens on.'),
+  expose: told(v.array(port), 'Further ports that the image tells of.'),
+  node: told(v.pipe(v.number(), v.integer(), v.minValue(18)), 'Major version of Node.'),
+  runtime: told(v.picklist(['slim', 'distroless', 'alpine']), 'Base of the running image. Default: slim.'),
+  output: told(text, "Folder of a front end's built files, or of what Nx built of a program; relative to the app."),
+  publicPath: told(v.pipe(text, v.startsWith('/')), 'Path that a front end is served under.'),
+  buildArgs: told(environment, 'Build arguments with their defaults; environment of the build stage.'),
+  buildEnv: told(environment, 'Fixed environment of the build, such as placeholders for its own checks.'),
+  buildSecrets: told(names, 'Variables that the build reads as secrets: mounted while it runs, never part of a layer.'),
+  buildCache: told(v.array(relativePath), "Folders of the app, besides the framework's own, that builds keep for the next: cache mounts."),
+  env: told(environment, 'Environment of the running app.'),
+  runtimeInclude: told(texts, "Globs, from the app's folder, of source files that the running app reads."),
+  packages: told(texts, 'Packages of the root manifest that no source names, for a project of Nx without a manifest of its own.'),
+  deps: told(v.picklist(['needed', 'full']), 'Whether such a project installs what it needs of the root manifest, or all of it. Default: needed.'),
+  rootScripts: told(texts, 'Scripts of the root manifest to run in the build stage, before the builds.'),
+  init: told(v.boolean(), 'Whether an init process (tini) starts the app. Default: true.'),
+  healthcheck: told(v.union([v.pipe(text, v.startsWith('/')), texts]), 'Path that answers while the app is well, or the words of a command.'),
+  labels: told(v.record(v.pipe(v.string(), v.regex(/^[\w./-]+$/, 'must be the name of a label')), v.string()), 'Labels of the image.'),
+  volumes: told(v.array(absolutePath), 'Folders of the running image that hold data: made, writable for the app, and declared as volumes.'),
+  systemPackages: told(
+    debianPackages,
+    'Debian packages of the install and build stages. Default: a compiler where the lockfile has packages that may be compiled.',
   ),
-  rootScripts: v.optional(v.pipe(texts, v.description('Scripts of the root manifest to run in the build stage, before the builds.'))),
-  systemPackages: v.optional(
-    v.pipe(
-      debianPackages,
-      v.description('Debian packages of the install and build stages. Default: a compiler where the lockfile has packages to compile.'),
-    ),
-  ),
-  runtimePackages: v.optional(v.pipe(debianPackages, v.description('Debian packages of the running image, such as openssl or fonts.'))),
-  init: v.optional(v.pipe(v.boolean(), v.description('Whether an init process (tini) starts the app. Default: true.'))),
+  runtimePackages: told(debianPackages, 'Debian packages of the running image, such as fonts. Default: what Prisma and Puppeteer need.'),
 };
+
+const schemaReference = { $schema: v.optional(v.string()) };
 
 /** What one app can be told. */
 export const appConfigSchema = v.strictObject(appEntries);
 
+/** A config file in the folder of an app. */
+export const appFileSchema = v.strictObject({ ...schemaReference, ...appEntries });
+
 /** A config file at the root: defaults for all apps, and what single apps are told, by package name or folder. */
 export const rootConfigSchema = v.strictObject({
-  $schema: v.optional(v.string()),
+  ...schemaReference,
   ...appEntries,
-  apps: v.optional(v.record(v.string(), appConfigSchema)),
+  apps: told(v.record(v.string(), appConfigSchema), 'What single apps are told, by package name or folder.'),
 });
 
 export type AppConfig = v.InferOutput<typeof appConfigSchema>;

@@ -5,10 +5,15 @@ import type { Closure, Diagnostic, Importer, Workspace } from '../model.ts';
 import { type NxBuild, nxBuild } from '../nx/build.ts';
 import type { DockerCommands, PackageManagerAdapter } from '../package-managers/adapter.ts';
 import { shellWord } from '../shell-word.ts';
+import { findBuildTool, isBuiltBy, toolCommand } from './build-tool.ts';
+import { generatePrisma } from './prisma.ts';
 
 export interface BuildSteps {
   readonly prepare: readonly string[];
   readonly build: readonly string[];
+  /** Environment and cached folders, from the root, of what runs the builds. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly caches: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -34,17 +39,26 @@ export function planBuild(
   const left: Diagnostic[] = [];
   const own = members.flatMap((importer) => (importer.id === '.' ? [] : lifecycle.flatMap((script) => runs(importer, script, left, commands))));
   const fromRoot = (config.rootScripts ?? []).map((script) => commands.runScript(root, known(root, script, 'rootScripts')));
-  const dependencies = members.filter(({ id, manifest }) => id !== app.id && manifest.scripts?.build !== undefined);
-  const byNx = config.build === undefined ? nxBuild(app, workspace.files, config) : undefined;
-  if (byNx !== undefined) return { prepare: [...fromRoot, ...own], build: nxCommands(byNx), diagnostics: left };
-  const usual = app.manifest.scripts?.build !== undefined && (config.build === undefined || config.build === 'build');
+  const tool = findBuildTool(workspace, config);
+  const byNx = config.build === undefined && config.buildWith !== 'package-manager' ? nxBuild(app, workspace.files, config) : undefined;
+  const runner = { env: tool?.env ?? {}, caches: tool?.caches ?? [] };
+  if (byNx !== undefined)
+    return {
+      prepare: [...fromRoot, ...own, ...generatePrisma(members, workspace.files, commands)],
+      build: nxCommands(byNx),
+      ...runner,
+      diagnostics: left,
+    };
+  const dependencies = members.filter((importer) => importer.id !== app.id && isBuiltBy(tool, importer, workspace, 'build'));
+  const usual = isBuiltBy(tool, app, workspace, 'build') && (config.build === undefined || config.build === 'build');
   const built = usual ? [...dependencies, app] : dependencies;
   return {
-    prepare: [...fromRoot, ...own],
+    prepare: [...fromRoot, ...own, ...generatePrisma(members, workspace.files, commands)],
     build: [
-      ...(built.length === 0 ? [] : commands.build(built)),
+      ...(built.length === 0 ? [] : tool === undefined ? commands.build(built) : [toolCommand(tool, 'build', built, workspace, commands)]),
       ...(typeof config.build === 'string' && !usual ? [commands.runScript(app, known(app, config.build, 'build'))] : []),
     ],
+    ...runner,
     diagnostics: left,
   };
 }

@@ -58,7 +58,7 @@ function isOfNoBuild(path: string, app: Importer): boolean {
   const own = app.id === '.' ? path : path.startsWith(`${app.id}/`) ? path.slice(app.id.length + 1) : undefined;
   if (own === undefined) return false;
   return (
-    /^(Dockerfile([.-].*)?|[^/]*\.Dockerfile|.*\.?dockerignore|stowage\.jsonc?)$/.test(own) ||
+    /^(Dockerfile([.-].*)?|[^/]*\.Dockerfile|.*\.?dockerignore|stowage\.jsonc?|stowage\.config\.ts|stowage\.pins\.json)$/.test(own) ||
     (app.id === '.' && /^\.(github|gitlab|husky|vscode|idea)\//.test(own))
   );
 }

@@ -13,8 +13,9 @@ export interface RuntimePackage {
 /**
  * A program for Node that copies those files from the build stage to `/out`. What a build made is what neither the sources nor the files
  * given to the install have: this needs no knowledge of any tool's output folder, and no clock. Env files never go in.
+ * @param prisma whether clients that Prisma has generated into `node_modules` go in too: the production install has none
  */
-export function collectProgram(packages: readonly RuntimePackage[]): string {
+export function collectProgram(packages: readonly RuntimePackage[], prisma: boolean): string {
   const list = packages.map(({ folder, built, sources, left }) => `  ${JSON.stringify([folder, built, sources, left])},`).join('\n');
   return `const fs = require('node:fs'), path = require('node:path');
 const never = /^(node_modules|\\.git|\\.yarn|\\.pnp\\..*|\\.turbo|\\.cache|\\.nx|coverage|\\.env(\\..*)?|.*\\.tsbuildinfo)$/;
@@ -43,5 +44,15 @@ ${list}
     }
   };
   walk('');
-}`;
+}${prisma ? prismaProgram : ''}`;
 }
+
+/** The client lies beside `@prisma/client`: at the top, in a package's own folder, or in a folder of pnpm's. */
+const prismaProgram = `
+const folders = ['', ...fs.readdirSync('/src', { recursive: true }).filter((file) => path.basename(file) === 'package.json').map((file) => path.dirname(file))];
+const store = 'node_modules/.pnpm';
+if (fs.existsSync(path.join('/app', store))) for (const entry of fs.readdirSync(path.join('/app', store))) folders.push(path.join(store, entry));
+for (const folder of new Set(folders)) {
+  const client = path.join(folder, 'node_modules/.prisma');
+  if (fs.existsSync(path.join('/app', client))) fs.cpSync(path.join('/app', client), path.join('/out', client), { recursive: true, verbatimSymlinks: true });
+}`;

@@ -1,28 +1,34 @@
 import type { AppConfig } from '../config/schema.ts';
+import type { PackageNeeds } from '../context/package-needs.ts';
+import type { BuildSteps } from '../context/plan-build.ts';
 import type { Importer, PlannedSecret } from '../model.ts';
 import type { DockerCommands } from '../package-managers/adapter.ts';
 import type { AppPlan } from '../presets/preset.ts';
 import type { RuntimePackage } from './collect.ts';
+import type { Fragment } from './fragment.ts';
+import type { System } from './images.ts';
 
 /** All that the stages are made from. */
 export interface ImageFacts {
   readonly app: Importer;
   readonly plan: AppPlan;
   readonly config: AppConfig;
-  readonly node: number;
   readonly commands: DockerCommands;
   /** What the production install leaves behind that no running app reads, relative to the root. */
   readonly leftovers: readonly string[];
-  /** Commands of the build stage, in order: lifecycle scripts of workspace packages, then the builds. */
-  readonly prepare: readonly string[];
-  readonly build: readonly string[];
+  /** What the build stage runs. */
+  readonly steps: BuildSteps;
   /** Files, from the root, that must be executable once the sources are there. */
   readonly executables: readonly string[];
   readonly runtime: readonly RuntimePackage[];
-  /** Debian packages of the install and build stages. */
-  readonly systemPackages: readonly string[];
+  readonly system: System;
+  readonly needs: PackageNeeds;
+  /** Public variables that the sources name, sorted. */
+  readonly publicEnv: readonly string[];
+  /** Stages written by hand. */
+  readonly fragment: Fragment;
   /** `name@version` of native packages that `prod-deps` compiles for both installs. */
   readonly compiledOnce: readonly string[];
-  /** Mounted in both installs. */
+  /** Mounted in the installs or in the build. */
   readonly secrets: readonly PlannedSecret[];
 }

@@ -1,12 +1,84 @@
-import type { ServerPlan } from '../presets/preset.ts';
+import type { AppConfig } from '../config/schema.ts';
+import { ErrorCode, StowageError } from '../errors.ts';
+import type { AppPlan } from '../presets/preset.ts';
 
-/** Images that the stages start from. */
-export const nodeImage = (major: number): string => `node:${major}-slim`;
 export const staticServerImage = 'nginxinc/nginx-unprivileged:stable';
 
-/** What a program runs in: Node's own image, or for another engine, which is one file, the system that Node's image is made from. */
-export const runtimeImage = (engine: ServerPlan['engine'], major: number): string =>
-  engine === undefined ? nodeImage(major) : 'debian:bookworm-slim';
+/** The system that an app is built and run in. */
+export interface System {
+  /** Image of the stages that install and build: the running image's libraries, and a shell. */
+  readonly base: string;
+  readonly runtime: string;
+  /** Who runs the app, as `USER` and `chown` take it. */
+  readonly user: string;
+  /** Whether the running image has a shell and a package manager of the system's. */
+  readonly shell: boolean;
+  /** Words in place of `node`, where the image has it off the PATH. */
+  readonly node: string;
+  /** The init process: a package of the system's, and the program in it. */
+  readonly init: { readonly package: string; readonly path: string };
+  /** Commands that install packages and keep nothing of the archive's lists. */
+  install(packages: readonly string[]): string[];
+}
 
-/** Who runs a program there, as `USER` and `chown` take it. */
-export const runtimeUser = (engine: ServerPlan['engine']): string => (engine === undefined ? 'node' : '1000:1000');
+/**
+ * Debian's slim Node image; distroless, which holds Node and its libraries alone; or Alpine, which has another C library. A program whose
+ * engine is one file of its own runs on plain Debian.
+ * @throws StowageError InvalidConfig where the app cannot run there
+ */
+export function systemOf(config: AppConfig, plan: AppPlan, major: number, resolutions: readonly { readonly name: string }[]): System {
+  const { runtime = 'slim' } = config;
+  const slim: System = {
+    base: `node:${major}-slim`,
+    runtime: `node:${major}-slim`,
+    user: 'node',
+    shell: true,
+    node: 'node',
+    init: { package: 'tini', path: '/usr/bin/tini' },
+    install: (packages) => ['apt-get update', `apt-get install --yes --no-install-recommends ${packages.join(' ')}`, 'rm -rf /var/lib/apt/lists/*'],
+  };
+  if (plan.kind === 'static') return slim;
+  if (plan.engine !== undefined) {
+    if (runtime === 'slim') return { ...slim, runtime: 'debian:bookworm-slim', user: '1000:1000' };
+    throw refused(runtime, `the app runs on ${plan.engine.name}`);
+  }
+  if (runtime === 'alpine') {
+    const glibc = glibcPackage(resolutions);
+    if (glibc !== undefined) throw refused(runtime, `${glibc} has no build for its C library (musl)`);
+    return {
+      ...slim,
+      base: `node:${major}-alpine`,
+      runtime: `node:${major}-alpine`,
+      init: { package: 'tini', path: '/sbin/tini' },
+      install: (packages) => [`apk add --no-cache ${packages.join(' ')}`],
+    };
+  }
+  if (runtime === 'slim') return slim;
+  if (plan.command !== undefined && plan.command[0] !== 'node')
+    throw refused(runtime, `it has no shell, and the app starts by \`${plan.command.join(' ')}\``);
+  if (config.beforeStart !== undefined) throw refused(runtime, 'it has no shell for "beforeStart"');
+  if ((config.runtimePackages ?? []).length > 0) throw refused(runtime, 'it takes no "runtimePackages"');
+  return {
+    ...slim,
+    base: `node:${major}-bookworm-slim`,
+    runtime: `gcr.io/distroless/nodejs${major}-debian12:nonroot`,
+    user: '65532:65532',
+    shell: false,
+    node: '/nodejs/bin/node',
+    init: { package: 'tini', path: '/usr/bin/tini-static' },
+  };
+}
+
+/** A package of the lockfile that comes compiled for glibc and not for musl, or whose programs need glibc. */
+function glibcPackage(resolutions: readonly { readonly name: string }[]): string | undefined {
+  const names = new Set(resolutions.map(({ name }) => name));
+  const browsers = ['playwright', 'playwright-core'];
+  return [...names].find((name) => browsers.includes(name) || (name.endsWith('linux-x64-gnu') && !names.has(name.replace(/gnu$/, 'musl'))));
+}
+
+function refused(runtime: string, why: string): StowageError {
+  return new StowageError(ErrorCode.InvalidConfig, `The app cannot run on ${runtime}: ${why}.`, {
+    where: { key: 'runtime' },
+    hint: runtime === 'distroless' ? 'Give the command as "start", its first word node, or take "runtime": "slim".' : 'Take "runtime": "slim".',
+  });
+}

@@ -1,6 +1,7 @@
+import { readPins } from '../config/pins.ts';
 import type { AppConfig } from '../config/schema.ts';
 import { binTargets } from '../context/bin-stubs.ts';
-import { findNativePackages } from '../context/native-packages.ts';
+import { findPackageNeeds } from '../context/package-needs.ts';
 import type { BuildSteps } from '../context/plan-build.ts';
 import type { Closure, Diagnostic, FileEntry, Importer, PlannedSecret, Resolution, Stage, Workspace } from '../model.ts';
 import { nxBuild } from '../nx/build.ts';
@@ -9,7 +10,9 @@ import type { DockerCommands, PrunedInstall } from '../package-managers/adapter.
 import type { PlannedApp } from '../presets/plan-app.ts';
 import type { AppPlan } from '../presets/preset.ts';
 import type { RuntimePackage } from './collect.ts';
-import { planStages } from './plan-stages.ts';
+import { readFragment } from './fragment.ts';
+import { systemOf } from './images.ts';
+import { generatedStages, planStages } from './plan-stages.ts';
 import { entriesOf, planRuntimePackage } from './runtime-files.ts';
 
 export interface ImagePlan {
@@ -30,32 +33,36 @@ export function planImage(input: {
   readonly resolutions: readonly Resolution[];
   readonly commands: DockerCommands;
   readonly steps: BuildSteps;
+  /** Public variables that the sources of the build name, sorted. */
+  readonly publicEnv: readonly string[];
 }): ImagePlan {
   const { workspace, app, config, closure, steps } = input;
   const { reason, plan, node } = input.kind;
   const members = membersOf(workspace, closure.build);
-  const secrets = plannedSecrets(input.install, input.commands);
-  const native = findNativePackages(input.resolutions, config.systemPackages);
+  const secrets = plannedSecrets(input.install, input.commands, config.buildSecrets ?? []);
+  const needs = findPackageNeeds(input.resolutions, config);
+  const pins = readPins(workspace.files);
   const stages = planStages({
     app,
     plan,
     config,
-    node,
+    system: systemOf(config, plan, node, input.resolutions),
+    needs,
+    fragment: readFragment(workspace.files, app, generatedStages),
+    publicEnv: input.publicEnv,
     commands: input.commands,
     leftovers: leftoversOf(input.install, input.commands),
-    prepare: steps.prepare,
-    build: steps.build,
+    steps,
     executables: members.flatMap((importer) => binTargets(importer, workspace.files)).filter((path) => workspace.files.get(path)?.mode === '100644'),
     runtime: runtimePackages(input, plan),
     secrets,
-    systemPackages: native.systemPackages,
-    compiledOnce: plan.kind === 'server' && plan.contents === undefined ? native.compiledTwice : [],
-  });
+    compiledOnce: plan.kind === 'server' && plan.contents === undefined ? needs.compiledTwice : [],
+  }).map((stage) => (pins[stage.from] === undefined ? stage : { ...stage, from: `${stage.from}@${pins[stage.from]}` }));
   return {
     stages,
     secrets,
     diagnostics: [
-      ...native.diagnostics,
+      ...needs.diagnostics,
       ...(plan.diagnostics ?? []),
       ...(plan.kind === 'server' && reason === undefined ? [unknownStart(app, plan)] : []),
     ],
@@ -83,9 +90,13 @@ function runtimePackages(input: Parameters<typeof planImage>[0], plan: AppPlan):
 }
 
 /** A credential that was written out and so left out can come from the user's own rc file. */
-function plannedSecrets({ diagnostics }: PrunedInstall, { secrets }: DockerCommands): PlannedSecret[] {
-  const variables = secrets.map((id): PlannedSecret => ({ id, from: 'environment' }));
-  return diagnostics.some(({ code }) => code === 'literal-credential') ? [...variables, { id: 'npmrc', from: 'user-rc' }] : variables;
+function plannedSecrets({ diagnostics }: PrunedInstall, { secrets }: DockerCommands, build: readonly string[]): PlannedSecret[] {
+  const rc = diagnostics.some(({ code }) => code === 'literal-credential');
+  return [
+    ...secrets.map((id): PlannedSecret => ({ id, from: 'environment', usedBy: 'install' })),
+    ...(rc ? [{ id: 'npmrc', from: 'user-rc', usedBy: 'install' } as const] : []),
+    ...build.map((id): PlannedSecret => ({ id, from: 'environment', usedBy: 'build' })),
+  ];
 }
 
 /** The lockfile and settings of the install, all at its root, and what the install itself leaves: no running app reads them. */

@@ -6,11 +6,6 @@ export function run(commands: readonly string[], mounts: readonly string[] = [])
   return `RUN ${lines.join(' \\\n    ')}`;
 }
 
-/** Commands that install Debian packages and keep nothing of the archive's lists. */
-export function aptInstall(packages: readonly string[]): string[] {
-  return ['apt-get update', `apt-get install --yes --no-install-recommends ${packages.join(' ')}`, 'rm -rf /var/lib/apt/lists/*'];
-}
-
 /** One `RUN` whose shell command reads a text from its standard input. */
 export function runWithInput(command: string, text: string, mounts: readonly string[] = []): string {
   const mark = 'END';
@@ -22,8 +17,8 @@ export function copyText(text: string, target: string): string {
   return `COPY --chmod=644 <<'END' ${target}\n${text.trimEnd()}\nEND`;
 }
 
-export function copyFrom(stage: string, source: string, target: string): string {
-  return `COPY --from=${stage} ${source} ${target}`;
+export function copyFrom(stage: string, source: string, target: string, owner?: string): string {
+  return `COPY --from=${stage} ${owner === undefined ? '' : `--chown=${owner} `}${source} ${target}`;
 }
 
 /** One `ENV` for all variables, sorted as given; none where there are none. */
@@ -40,8 +35,20 @@ export function args(defaults: Readonly<Record<string, string>>): string[] {
 }
 
 /** The exec form: words, no shell. */
-export function words(instruction: 'CMD' | 'ENTRYPOINT', command: readonly string[]): string {
+export function words(instruction: 'CMD' | 'ENTRYPOINT' | 'VOLUME', command: readonly string[]): string {
   return `${instruction} [${command.map((word) => JSON.stringify(word)).join(', ')}]`;
+}
+
+/** A command that tells whether the app is well, once it has had time to start. */
+export function healthcheck(command: readonly string[]): string {
+  return `HEALTHCHECK --start-period=30s ${words('CMD', command)}`;
+}
+
+export function labels(values: Readonly<Record<string, string>>): string[] {
+  const pairs = Object.keys(values)
+    .sort()
+    .map((name) => `${name}=${quoted(values[name] ?? '')}`);
+  return pairs.length === 0 ? [] : [`LABEL ${pairs.join(' \\\n      ')}`];
 }
 
 export const cacheMount = (id: string, target: string, exclusive: boolean): string =>

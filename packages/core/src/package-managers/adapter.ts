@@ -90,6 +90,8 @@ export interface DockerCommands {
   install(mode: InstallScope['mode']): { readonly command: string; readonly caches: readonly CacheMount[] };
   /** Runs one script of one importer. Needs no network. */
   runScript(importer: Importer, script: string): string;
+  /** Runs a program that the importer or the root depends on, in the importer's folder. Needs no network. */
+  runBin(importer: Importer, words: readonly string[]): string;
   /** Runs the `build` scripts of these importers, dependencies first; they are given in topological order and all have one. */
   build(importers: readonly Importer[]): readonly string[];
   /** Environment of the running app (`NODE_OPTIONS` under plug'n'play). */

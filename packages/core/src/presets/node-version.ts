@@ -1,27 +1,72 @@
 import { intersects, satisfies } from 'semver';
-import { inApp } from './facts.ts';
+import type { Importer, Manifest } from '../model.ts';
 import type { AppFacts } from './preset.ts';
 
-/** Majors with long-term support that base images exist for, the one to prefer first. */
+/** Majors with long-term support that base images exist for, the one to prefer first, and their names in `.nvmrc`. */
 const majors = [24, 22, 20];
+const releaseNames: Readonly<Record<string, number>> = { krypton: 24, jod: 22, iron: 20, '*': majors[0] as number };
+
+export interface NodeVersion {
+  readonly major: number;
+  /** The file, with the key inside it, that tells it. */
+  readonly source: string;
+}
 
 /**
- * The Node major of an image: the config's, else that of `.nvmrc` or `.node-version` (app, then root), volta, `devEngines.runtime`,
- * else the newest with long-term support that `engines.node` of app and root allow.
+ * The Node major of an image: the config's, else that of a file or field that names one (app, then root: `.nvmrc`, `.node-version`, mise,
+ * asdf, volta, `devEngines.runtime`), else the newest with long-term support that `engines.node` of app and root allow.
  */
-export function nodeMajor(app: AppFacts): number {
-  if (app.config.node !== undefined) return app.config.node;
-  const { importer, root, files } = app;
-  const named = [
-    ...[inApp(app, '.nvmrc'), inApp(app, '.node-version'), '.nvmrc', '.node-version'].map((path) => files.read(path)),
-    ...[importer, root].flatMap(({ manifest }) => [voltaOf(manifest.volta), runtimeOf(manifest.devEngines)]),
-  ];
-  for (const text of named) {
-    const major = /^\s*v?(\d+)(?:\.|\s|$)/.exec(text ?? '')?.[1];
-    if (major !== undefined) return Number(major);
+export function nodeVersion({ config, importer, root, files }: AppFacts): NodeVersion {
+  if (config.node !== undefined) return { major: config.node, source: 'config' };
+  const places = importer.id === '.' ? [root] : [importer, root];
+  for (const place of places) {
+    for (const { source, text } of namedBy(place, (path) => files.read(path))) {
+      const major = majorOf(text);
+      if (major !== undefined) return { major, source };
+    }
   }
-  const ranges = [importer, root].flatMap(({ manifest }) => (manifest.engines as { node?: string } | undefined)?.node ?? []);
-  return majors.find((major) => ranges.every((range) => allows(range, major))) ?? majors[0] ?? 24;
+  const ranges = places.flatMap((place) => {
+    const range = (place.manifest.engines as { node?: string } | undefined)?.node;
+    return range === undefined ? [] : [{ range, source: `${pathIn(place, 'package.json')} (engines.node)` }];
+  });
+  const allowed = majors.find((major) => ranges.every(({ range }) => allows(range, major)));
+  return { major: allowed ?? (majors[0] as number), source: allowed === undefined ? 'default' : (ranges[0]?.source ?? 'default') };
+}
+
+interface Naming {
+  readonly source: string;
+  readonly text: string | undefined;
+}
+
+/** What a package's folder says of Node, surest first. */
+function namedBy(place: Importer, read: (path: string) => string | undefined): Naming[] {
+  const file = (name: string, find: (text: string) => string | undefined = (text) => text): Naming => {
+    const path = pathIn(place, name);
+    const text = read(path);
+    return { source: path, text: text === undefined ? undefined : find(text) };
+  };
+  const { volta, devEngines } = place.manifest;
+  return [
+    file('.nvmrc'),
+    file('.node-version'),
+    ...['mise.toml', '.mise.toml', '.config/mise.toml'].map((name) => file(name, miseNode)),
+    file('.tool-versions', (text) => /^\s*nodejs\s+(\S+)/m.exec(text)?.[1]),
+    { source: `${pathIn(place, 'package.json')} (volta.node)`, text: (volta as { node?: string } | undefined)?.node },
+    { source: `${pathIn(place, 'package.json')} (devEngines.runtime)`, text: runtimeOf(devEngines) },
+  ];
+}
+
+/** `24` of `v24.1.0`, `24`, `lts/krypton`. */
+function majorOf(text: string | undefined): number | undefined {
+  const word = (text ?? '').replace(/#.*$/gm, '').trim();
+  const major = /^v?(\d+)(?:\.|\s|$)/.exec(word)?.[1];
+  return major === undefined ? releaseNames[/^lts\/(\S+)/i.exec(word)?.[1]?.toLowerCase() ?? ''] : Number(major);
+}
+
+/** `node = "24"`, `nodejs = ["24.1"]` or `node = { version = "24" }` among mise's tools. */
+function miseNode(toml: string): string | undefined {
+  const tools = /^\s*\[tools\]\s*$([\s\S]*?)(?=^\s*\[|(?![\s\S]))/m.exec(toml)?.[1];
+  return /^\s*(?:node|nodejs|"core:node")\s*=\s*(?:\[\s*|\{\s*version\s*=\s*)?["']([^"']+)["']/m.exec(tools ?? '')?.[1];
 }
 
 function allows(range: string, major: number): boolean {
@@ -32,11 +77,11 @@ function allows(range: string, major: number): boolean {
   }
 }
 
-function voltaOf(volta: unknown): string | undefined {
-  return (volta as { node?: string } | undefined)?.node;
+function runtimeOf(devEngines: Manifest['devEngines']): string | undefined {
+  const runtimes = [(devEngines as { runtime?: unknown } | undefined)?.runtime].flat() as ({ name?: string; version?: string } | undefined)[];
+  return runtimes.find((runtime) => runtime?.name === 'node')?.version?.replace(/^[\^~]|^>=/, '');
 }
 
-function runtimeOf(devEngines: unknown): string | undefined {
-  const runtime = [(devEngines as { runtime?: unknown } | undefined)?.runtime].flat()[0] as { name?: string; version?: string } | undefined;
-  return runtime?.name === 'node' ? runtime.version?.replace(/^[\^~]/, '') : undefined;
+function pathIn({ id }: Importer, name: string): string {
+  return id === '.' ? name : `${id}/${name}`;
 }

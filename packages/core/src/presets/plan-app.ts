@@ -2,7 +2,7 @@ import type { AppConfig } from '../config/schema.ts';
 import type { Importer, Workspace } from '../model.ts';
 import { appFacts } from './facts.ts';
 import { type FoundPreset, findPreset } from './list.ts';
-import { nodeMajor } from './node-version.ts';
+import { nodeVersion } from './node-version.ts';
 import type { AppPlan } from './preset.ts';
 
 /** What an app is, and all that its preset makes of it. */
@@ -26,5 +26,5 @@ export function planApp(workspace: Workspace, app: Importer, told: AppConfig): P
     buildEnv: { ...plan.buildEnv, ...told.buildEnv },
     runtimeInclude: [...((plan.kind === 'server' ? plan.reads : undefined) ?? []), ...(told.runtimeInclude ?? [])],
   };
-  return { ...found, plan, config, node: nodeMajor(facts) };
+  return { ...found, plan, config, node: nodeVersion(facts).major };
 }

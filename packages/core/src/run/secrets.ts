@@ -14,13 +14,15 @@ export function secretWords(secrets: readonly PlannedSecret[]): string[] {
 export function explainMissingSecrets(secrets: readonly PlannedSecret[]): Diagnostic[] {
   return secrets
     .filter((secret) => !isThere(secret))
-    .map(({ id, from }) => ({
+    .map(({ id, from, usedBy }) => ({
       level: 'warning',
       code: 'secret-missing',
       message:
-        from === 'environment'
-          ? `The repository's settings read ${id} from the environment, where it is not set: a private registry will refuse the install.`
-          : 'A credential was left out of the image, and there is no ~/.npmrc to mount in its place: a private registry will refuse the install.',
+        usedBy === 'build'
+          ? `The build reads ${id} as a secret, and the environment has none.`
+          : from === 'environment'
+            ? `The repository's settings read ${id} from the environment, where it is not set: a private registry will refuse the install.`
+            : 'A credential was left out of the image, and there is no ~/.npmrc to mount in its place: a private registry will refuse the install.',
     }));
 }
 

@@ -34,6 +34,8 @@ export interface ImportReading {
   readonly undeclared: readonly UndeclaredImport[];
   /** Packages of the root's manifest that the sources of a project without one load. */
   readonly packages: readonly string[];
+  /** Variables that a front end's build writes into its output, sorted. */
+  readonly publicEnv: readonly string[];
 }
 
 /**
@@ -63,7 +65,8 @@ export function importReader(input: {
     const own = owned.get(importer.id) ?? [];
     const tsconfigs = tsconfigsOf(importer, files, own);
     const context = { ...workspace, importer, declared: declaredNames(importer.manifest), aliases: tsconfigAliases(tsconfigs, workspace) };
-    const found = [...(await confirmed(await candidatesOf(own, context, sources), sources)), ...extendedPackages(tsconfigs, context)];
+    const scanned = await scan(own, importer, sources);
+    const found = [...(await confirmed(await candidatesOf(scanned, own, context, sources), sources)), ...extendedPackages(tsconfigs, context)];
     return {
       edges: edgesOf(importer, found),
       outside: sortedBy(
@@ -72,6 +75,7 @@ export function importReader(input: {
       ),
       undeclared: found.flatMap(undeclaredImport),
       packages: found.flatMap(({ target, role }) => (target.kind === 'root' && role === 'source' ? [target.name] : [])),
+      publicEnv: [...new Set(scanned.flatMap(({ publicEnv }) => publicEnv))].sort(),
     };
   };
   return async (importer) => {
@@ -104,13 +108,28 @@ interface Site extends Candidate {
   readonly line: number;
 }
 
-async function candidatesOf(own: readonly FileEntry[], tsconfigContext: ResolveContext, sources: Sources): Promise<readonly Candidate[]> {
-  const { importer } = tsconfigContext;
-  const scanned: { readonly file: string; readonly role: FileRole; readonly specifiers: readonly string[] }[] = [];
+interface Scanned {
+  readonly file: string;
+  readonly role: FileRole;
+  readonly specifiers: readonly string[];
+  readonly publicEnv: readonly string[];
+}
+
+async function scan(own: readonly FileEntry[], importer: Importer, sources: Sources): Promise<readonly Scanned[]> {
+  const scanned: Scanned[] = [];
   for (const { path, mode } of own) {
     const role = fileRole(withinImporter(path, importer.id));
-    if (role !== 'none' && mode !== '120000' && isSource(path)) scanned.push({ file: path, role, specifiers: await sources.scan(path) });
+    if (role !== 'none' && mode !== '120000' && isSource(path)) scanned.push({ file: path, role, ...(await sources.scan(path)) });
   }
+  return scanned;
+}
+
+async function candidatesOf(
+  scanned: readonly Scanned[],
+  own: readonly FileEntry[],
+  tsconfigContext: ResolveContext,
+  sources: Sources,
+): Promise<readonly Candidate[]> {
   const unexplained = scanned.some(({ specifiers }) => specifiers.some((specifier) => isUnexplained(specifier, tsconfigContext)));
   const context = unexplained ? await withBundlerAliases(own, tsconfigContext, sources) : tsconfigContext;
   const resolve = rememberingNames(context);

@@ -9,6 +9,15 @@ const COMMENTS = String.raw`(?:\/\*[^*]*(?:\*(?!\/)[^*]*)*\*\/\s*|\/\/[^\n]*\n\s
 const STRING = String.raw`(?:'([^'\n]+)'|"([^"\n]+)"|${'`([^`\\n]+)`'})`;
 const IMPORT = new RegExp(String.raw`${KEYWORD}\s*(?:\(\s*\[?\s*)?${COMMENTS}${STRING}`, 'g');
 
+const PUBLIC_ENV = /\b(?:process\.env|import\.meta\.env)\??\.((?:NEXT_PUBLIC|VITE|REACT_APP|PUBLIC|EXPO_PUBLIC|GATSBY)_\w+)/g;
+
+/** Variables that a front end's build writes into its output, once each, sorted: the frameworks tell them by their prefixes. */
+export function scanPublicEnv(text: string): readonly string[] {
+  return text.length > LONGEST_SOURCE || !text.includes('.env')
+    ? []
+    : [...new Set([...text.matchAll(PUBLIC_ENV)].map(([, name = '']) => name))].sort();
+}
+
 /** Whether a file can import modules. */
 export function isSource(path: string): boolean {
   return SOURCE.test(path);

@@ -50,6 +50,8 @@ export function findRootFiles(input: {
   readonly files: Files;
   readonly imports: readonly OutsideImport[];
   readonly include: readonly string[];
+  /** Settings of what runs the builds. */
+  readonly tools: readonly string[];
 }): RootFiles {
   const { closure, importers, files } = input;
   const walk = new Walk(closure, importers, files);
@@ -57,6 +59,7 @@ export function findRootFiles(input: {
   for (const importer of sortedBy(closure, ({ id }) => id)) walk.startFrom(importer, owned.get(importer.id) ?? []);
   for (const { path, by } of input.imports) walk.reach({ path, because: `${by} imports it`, as: 'import', reading: 'program' }, undefined);
   const included = includedFiles(input.include, files.list);
+  for (const path of input.tools) walk.take(path, 'the builds run with it');
   for (const path of included.paths) walk.take(path, 'the config includes it');
   return {
     files: sortedBy(

@@ -1,11 +1,8 @@
 import type { Stage } from '../../model.ts';
-import { aptInstall, run } from '../syntax.ts';
+import type { System } from '../images.ts';
+import { run } from '../syntax.ts';
 
 /** A process that reaps children and passes signals on, which Node as the first process does not. */
-export function initStage(image: string): Stage {
-  return {
-    name: 'init',
-    from: image,
-    instructions: [run(aptInstall(['tini']))],
-  };
+export function initStage({ base, init, install }: System): Stage {
+  return { name: 'init', from: base, instructions: [run(install([init.package]))] };
 }

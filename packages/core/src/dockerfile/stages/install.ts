@@ -10,20 +10,22 @@ const objects = ['Release/obj', 'Release/obj.target', 'Release/.deps', 'node_gyp
  * The frozen install of the build closure (`deps`) or of the runtime closure alone (`prod-deps`), before any source is there. Native
  * packages that both hold are compiled in `prod-deps` alone.
  */
-export function installStage({ commands, leftovers, secrets, systemPackages, compiledOnce }: ImageFacts, mode: 'deps' | 'prod'): Stage {
+export function installStage({ commands, leftovers, secrets, needs, compiledOnce }: ImageFacts, mode: 'deps' | 'prod', from: string): Stage {
   const { command, caches } = commands.install(mode);
   const mounts = [
     ...caches.map(({ id, target, exclusive = false }) => cacheMount(id, target, exclusive)),
-    ...secrets.map(({ id, from }) => (from === 'environment' ? secretVariable(id) : secretFile(id, '/root/.npmrc'))),
+    ...secrets
+      .filter(({ usedBy }) => usedBy === 'install')
+      .map(({ id, from: source }) => (source === 'environment' ? secretVariable(id) : secretFile(id, '/root/.npmrc'))),
   ];
   const clean = [
-    ...(systemPackages.length > 0 ? [`find . -type d \\( ${objects} \\) -prune -exec rm -rf {} +`] : []),
+    ...(needs.systemPackages.length > 0 ? [`find . -type d \\( ${objects} \\) -prune -exec rm -rf {} +`] : []),
     ...(leftovers.length > 0 ? [`rm -rf ${leftovers.join(' ')}`] : []),
   ];
   const once = mode === 'deps' && compiledOnce.length > 0;
   return {
     name: mode === 'deps' ? 'deps' : 'prod-deps',
-    from: 'base',
+    from,
     instructions: [
       ...(once ? [copyText(compiledOnceProgram(compiledOnce), compiledOncePath)] : []),
       copyFrom(`stowage-${mode}`, '/', './'),

@@ -4,22 +4,22 @@ import type { BuiltPart, ServerPlan } from '../../presets/preset.ts';
 import { shellWord } from '../../shell-word.ts';
 import { collectProgram } from '../collect.ts';
 import type { ImageFacts } from '../image-facts.ts';
-import { runtimeUser } from '../images.ts';
 import { installedProgram } from '../installed.ts';
 import { bindFrom, run, runWithInput } from '../syntax.ts';
 
 /** The part of the built tree that the running app reads; what it writes to is its user's. */
-export function outputStage({ app, runtime }: ImageFacts, { contents, packages = [], writable = [], engine }: ServerPlan): Stage {
+export function outputStage({ app, runtime, system, config, needs }: ImageFacts, { contents, packages = [], writable = [] }: ServerPlan): Stage {
   const folders = writable.map((folder) => shellWord(posix.join('/out', app.id, folder)));
   return {
     name: 'output',
     from: 'build',
     instructions: [
       contents === undefined
-        ? runWithInput('node -', collectProgram(runtime), [bindFrom('stowage-src', '/src'), bindFrom('stowage-deps', '/deps')])
+        ? runWithInput('node -', collectProgram(runtime, needs.generatesPrisma), [bindFrom('stowage-src', '/src'), bindFrom('stowage-deps', '/deps')])
         : run([...contents.map((part) => copyPart(app.id, part)), `rm -f ${shellWord(posix.join('/out', app.id, '.env'))}*`]),
       ...(packages.length === 0 ? [] : [runWithInput('node -', installedProgram(app.id, packages))]),
-      ...(folders.length === 0 ? [] : [run([`mkdir -p ${folders.join(' ')}`, `chown -R ${runtimeUser(engine)} ${folders.join(' ')}`])]),
+      ...(folders.length === 0 ? [] : [run([`mkdir -p ${folders.join(' ')}`, `chown -R ${system.user} ${folders.join(' ')}`])]),
+      ...(config.volumes === undefined ? [] : [run(['mkdir /volume'])]),
     ],
   };
 }

@@ -1,6 +1,7 @@
 import type { Importer, PackageManager } from '../../model.ts';
 import { shellWord } from '../../shell-word.ts';
 import type { DockerCommands, InstallScope, PrunedInstall } from '../adapter.ts';
+import { runLinkedBin } from '../run-bin.ts';
 import { settingsSecrets } from './settings.ts';
 
 const CACHE = '/root/.bun/install/cache';
@@ -15,6 +16,7 @@ export function dockerBun({ version }: PackageManager, install: PrunedInstall): 
       caches: [{ id: 'bun', target: CACHE }],
     }),
     runScript,
+    runBin: runLinkedBin,
     build: (importers) => importers.map((importer) => runScript(importer, 'build')),
     runtimeEnv: {},
     leftovers: [],

@@ -2,6 +2,7 @@ import type { Importer, PackageManager } from '../../model.ts';
 import { shellWord } from '../../shell-word.ts';
 import type { DockerCommands, InstallScope, PrunedInstall } from '../adapter.ts';
 import { sanitizeNpmrc } from '../npmrc.ts';
+import { runLinkedBin } from '../run-bin.ts';
 
 /** How npm installs and runs a pruned folder in an image. Settings that the repository has in its `.npmrc` lie in the folder. */
 export function dockerCommands(packageManager: PackageManager, install: PrunedInstall): DockerCommands {
@@ -13,6 +14,7 @@ export function dockerCommands(packageManager: PackageManager, install: PrunedIn
     env: { npm_config_audit: 'false', npm_config_fund: 'false', npm_config_update_notifier: 'false' },
     install: (mode) => ({ command: ['npm', 'ci', ...dependencyFlags(mode)].join(' '), caches: [{ id: 'npm', target: '/root/.npm' }] }),
     runScript: run,
+    runBin: runLinkedBin,
     build: (importers) => importers.map((importer) => run(importer, 'build')),
     runtimeEnv: {},
     leftovers: ['node_modules/.package-lock.json'],

@@ -3,6 +3,7 @@ import type { Importer, PackageManager } from '../../model.ts';
 import { shellWord } from '../../shell-word.ts';
 import type { DockerCommands, InstallScope, PrunedInstall } from '../adapter.ts';
 import { environmentReferences } from '../npmrc.ts';
+import { runLinkedBin } from '../run-bin.ts';
 
 const STORE = '/pnpm/store';
 
@@ -13,6 +14,7 @@ export function dockerCommands({ version }: PackageManager, install: PrunedInsta
     env: environment(version),
     install: (mode) => ({ command: installCommand(mode), caches: [{ id: 'pnpm-store', target: STORE }] }),
     runScript,
+    runBin: runLinkedBin,
     build,
     runtimeEnv: {},
     leftovers: [...install.files.map(({ path }) => path).filter(isReadByInstallAlone), ...STATE].sort(),

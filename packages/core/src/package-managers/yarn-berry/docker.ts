@@ -30,6 +30,7 @@ export function dockerCommands(packageManager: PackageManager, install: PrunedIn
     },
     install: () => ({ command: `${yarn} install --immutable`, caches: [{ id: 'yarn-berry', target: globalFolder }] }),
     runScript: run,
+    runBin: (importer, [program = '', ...words]) => [run(importer, program), ...words.map(shellWord)].join(' '),
     build: (importers) => importers.map((importer) => run(importer, 'build')),
     runtimeEnv: pnp ? { NODE_OPTIONS: pnpOptions(install, settings.pnpEnableEsmLoader) } : {},
     leftovers: leftovers(install, pnp ? undefined : settings.cacheFolder),

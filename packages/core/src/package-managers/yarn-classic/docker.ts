@@ -2,6 +2,7 @@ import type { Importer, PackageManager } from '../../model.ts';
 import { shellWord } from '../../shell-word.ts';
 import type { DockerCommands, InstallScope, PrunedInstall } from '../adapter.ts';
 import { sanitizeNpmrc } from '../npmrc.ts';
+import { runLinkedBin } from '../run-bin.ts';
 
 const CACHE = '/usr/local/share/.cache/yarn';
 
@@ -17,6 +18,7 @@ export function dockerClassic({ version }: PackageManager, install: PrunedInstal
       caches: [{ id: 'yarn-classic', target: CACHE, exclusive: true }],
     }),
     runScript,
+    runBin: runLinkedBin,
     build: (importers) => importers.map((importer) => runScript(importer, 'build')),
     runtimeEnv: {},
     leftovers: ['node_modules/.yarn-integrity'],

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../model.ts';
 import { inApp } from '../facts.ts';
-import { nodeMajor } from '../node-version.ts';
+import { nodeVersion } from '../node-version.ts';
 import type { AppFacts, Preset } from '../preset.ts';
 import { serverPlan, startScript } from '../server-plan.ts';
 import type { StartCommand } from '../start-command.ts';
@@ -26,7 +26,7 @@ export const node: Preset = {
 function troubles(app: AppFacts, { words }: StartCommand): Diagnostic[] {
   const { manifest, name } = app.importer;
   const left = wordsOf(words).find((word) => manifest.devDependencies?.[word] !== undefined && manifest.dependencies?.[word] === undefined);
-  const node = nodeMajor(app);
+  const node = nodeVersion(app).major;
   const typescript =
     words[0] === 'node' &&
     words.some((word) => /\.[cm]?tsx?$/.test(word)) &&

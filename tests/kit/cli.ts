@@ -23,12 +23,14 @@ export interface RunOptions {
   readonly onStderr?: (text: string) => void;
 }
 
+const changesOutput = /^(CI$|CI_|GITHUB_|GITLAB_CI$|NO_COLOR$|FORCE_COLOR$)/;
+
 /** Runs the built program; its environment is this process's, without what would colour or change the output. */
 export function stowage(
   args: readonly string[],
   { cwd = repository, env = {}, program = bin, interruptWhen, onStderr }: RunOptions = {},
 ): Promise<Run> {
-  const { CI: _ci, NO_COLOR: _no, FORCE_COLOR: _force, ...inherited } = process.env;
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !changesOutput.test(name)));
   return run(process.execPath, [program, ...args], cwd, { ...inherited, ...env }, { interruptWhen, onStderr });
 }
 

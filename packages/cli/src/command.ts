@@ -1,4 +1,14 @@
-import { ImportCacheFolder, type Importer, importCachePath, listApps, type PackPlan, packer, readWorkspace, type Workspace } from '@stowage/core';
+import {
+  ImportCacheFolder,
+  type Importer,
+  importCachePath,
+  listApps,
+  type PackPlan,
+  packer,
+  readWorkspace,
+  type Workspace,
+  workspaceRoot,
+} from '@stowage/core';
 import type { Reporter } from './reporter.ts';
 
 /** What every command is given besides its own arguments. */
@@ -22,6 +32,7 @@ export interface Outcome {
 
 /** The workspace that the command was started in; its notes are told. */
 export async function open({ cwd, reporter }: Context): Promise<Workspace> {
+  reporter.setRoot(workspaceRoot(cwd));
   const workspace = await readWorkspace(cwd);
   const { root, packageManager, importers } = workspace;
   reporter.debug(`${root}: ${packageManager.id} ${packageManager.version}, ${importers.length} packages`);

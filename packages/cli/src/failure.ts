@@ -7,6 +7,7 @@ export interface Failure {
   readonly code: string;
   readonly message: string;
   readonly where?: string;
+  readonly location?: Location;
   readonly hint?: string;
   readonly json: Readonly<Record<string, unknown>>;
 }
@@ -47,7 +48,7 @@ function failure(code: StowageError['code'], message: string, where: Location | 
     status: Number(code.charAt(3)),
     code,
     message,
-    ...(where === undefined ? {} : { where: locationText(where) }),
+    ...(where === undefined ? {} : { where: locationText(where), location: where }),
     ...hinted,
     json: { code, message, ...(where === undefined ? {} : { where }), ...hinted },
   };

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '@stowage/core';
 import { createColors } from 'picocolors';
+import { type Annotation, annotationLine } from './annotation.ts';
 import type { Failure } from './failure.ts';
 
 export const logLevels = ['error', 'warn', 'info', 'debug'] as const;
@@ -39,9 +40,15 @@ export class Reporter {
   readonly #out = createColors(hasColors(process.stdout));
   readonly #err = createColors(hasColors(process.stderr));
   readonly #seen = new Set<string>();
+  #root: string | undefined;
 
   constructor(options: ReporterOptions) {
     this.#options = options;
+  }
+
+  /** Where the files of errors and warnings lie, absolute. */
+  setRoot(root: string): void {
+    this.#root = root;
   }
 
   /** The result: as text for people and pipes, or as one object with --json. A `summary` says only what was done, and --quiet drops it. */
@@ -56,6 +63,8 @@ export class Reporter {
     const where = failure.where === undefined ? [] : [dim(`  at ${failure.where}`)];
     const hint = failure.hint === undefined ? [] : failure.hint.split('\n').map((line) => `  ${line}`);
     this.#stderr(`${[`${red(bold('error'))} ${bold(failure.code)} ${failure.message}`, ...where, ...hint].join('\n')}\n`);
+    const { file, line } = failure.location ?? {};
+    this.#annotate({ level: 'error', title: failure.code, message: failure.message, hint: failure.hint, file, line });
   }
 
   /** Warnings always, notes unless quiet; the same words are said once, however many apps they concern. */
@@ -69,6 +78,7 @@ export class Reporter {
       const label = diagnostic.level === 'warning' ? yellow('warning') : cyan('note');
       const where = file === undefined ? '' : dim(` (${line === undefined ? file : `${file}:${line}`})`);
       this.#stderr(`${label} ${code}: ${message}${where}\n${hint === undefined ? '' : `  ${hint}\n`}`);
+      if (diagnostic.level === 'warning') this.#annotate({ level: 'warning', title: code, message, hint, file, line });
     }
   }
 
@@ -141,6 +151,12 @@ export class Reporter {
   #shows(level: LogLevel): boolean {
     const threshold = this.#options.quiet ? 'warn' : this.#options.logLevel;
     return logLevels.indexOf(level) <= logLevels.indexOf(threshold);
+  }
+
+  /** In GitHub Actions errors and warnings show beside the change too; the runner reads its commands from both streams. */
+  #annotate(annotation: Annotation): void {
+    const { GITHUB_ACTIONS, GITHUB_WORKSPACE } = process.env;
+    if (GITHUB_ACTIONS === 'true') this.#stderr(annotationLine(annotation, this.#root, GITHUB_WORKSPACE));
   }
 
   #stdout(text: string): void {

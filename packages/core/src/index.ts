@@ -22,7 +22,7 @@ export type * from './model.ts';
 export { closest } from './nearest.ts';
 export { type PackOptions, pack, packer } from './pack.ts';
 export { type FoundBase, findBase, type UnknownBase } from './read/base-commit.ts';
-export { readWorkspace, readWorkspaceAt } from './read/workspace.ts';
+export { readWorkspace, readWorkspaceAt, workspaceRoot } from './read/workspace.ts';
 export type { AppListing } from './recognise.ts';
 export { readBranches } from './run/branches.ts';
 export { type BuildOptions, type BuiltImage, buildImages } from './run/build-images.ts';

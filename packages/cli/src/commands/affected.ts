@@ -2,7 +2,7 @@ import { type Affected, imageName } from '@stowage/core';
 import { type BaseOptions, compareWithBase, findAffected, shown } from '../affected.ts';
 import { type Context, type Outcome, open, table } from '../command.ts';
 import { affectedJson, reasonOf } from '../formats/affected-json.ts';
-import { appendOutputs, githubOutputs, renderOutputs } from '../formats/github.ts';
+import { appendToStep, delimited, githubOutputs, renderOutputs } from '../formats/github.ts';
 import { gitlabPipeline } from '../formats/gitlab.ts';
 import { markdown } from '../formats/markdown.ts';
 
@@ -38,11 +38,11 @@ function render(found: Affected, json: Readonly<Record<string, unknown>>, option
     case 'json':
       return `${JSON.stringify({ schemaVersion: 1, ...json }, null, 2)}\n`;
     case 'github':
-      return renderGithub(found);
+      return renderGithub(found, base);
     case 'gitlab':
       return gitlabPipeline(found, options.gitlabInclude ?? '.gitlab/stowage.yml');
     case 'bake':
-      return `${found.apps.map((app) => imageName({ app })).join(' ')}\n`;
+      return found.apps.length === 0 ? '' : `${found.apps.map((app) => imageName({ app })).join(' ')}\n`;
     case 'markdown':
       return markdown(found, base);
   }
@@ -54,10 +54,10 @@ function renderText({ apps, unaffected, removed }: Affected): string {
   return `${table(apps.map((app) => [app.name, reasonOf(app)]))}${gone}${rest}`;
 }
 
-/** In a step of GitHub Actions the outputs are set too. */
-function renderGithub(found: Affected): string {
+/** In a step of GitHub Actions the outputs are set and the summary is written too. */
+function renderGithub(found: Affected, base: string): string {
   const outputs = githubOutputs(found);
-  const file = process.env.GITHUB_OUTPUT;
-  if (file !== undefined && file !== '') appendOutputs(file, outputs);
+  appendToStep('GITHUB_OUTPUT', delimited(outputs));
+  appendToStep('GITHUB_STEP_SUMMARY', markdown(found, base));
   return renderOutputs(outputs);
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
-import { type Affected, imageName } from '@stowage/core';
+import { type Affected, ErrorCode, imageName, StowageError } from '@stowage/core';
 import { reasonOf } from './affected-json.ts';
 
 /** A matrix of GitHub Actions makes at most so many jobs. */
@@ -31,8 +31,25 @@ export function renderOutputs(outputs: ReadonlyMap<string, string>): string {
   return [...outputs].map(([name, value]) => `${name}=${value}\n`).join('');
 }
 
-/** Appends the outputs to the file of the step, each between delimiters that no value can hold. */
-export function appendOutputs(file: string, outputs: ReadonlyMap<string, string>): void {
+/** As GITHUB_OUTPUT takes them, each between delimiters that no value can hold. */
+export function delimited(outputs: ReadonlyMap<string, string>): string {
   const mark = `stowage-${randomUUID()}`;
-  appendFileSync(file, [...outputs].map(([name, value]) => `${name}<<${mark}\n${value}\n${mark}\n`).join(''));
+  return [...outputs].map(([name, value]) => `${name}<<${mark}\n${value}\n${mark}\n`).join('');
+}
+
+/**
+ * Appends to a file that the runner reads after the step; nothing where there is none.
+ * @throws StowageError Usage where the file cannot be written
+ */
+export function appendToStep(variable: 'GITHUB_OUTPUT' | 'GITHUB_STEP_SUMMARY', text: string): void {
+  const file = process.env[variable];
+  if (file === undefined || file === '') return;
+  try {
+    appendFileSync(file, text);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new StowageError(ErrorCode.Usage, `${variable} names ${file}, which cannot be written: ${code ?? message}.`, {
+      hint: 'In a container, mount the folder of that file; elsewhere, unset the variable.',
+    });
+  }
 }

@@ -21,7 +21,7 @@ export function markdown({ apps, unaffected, removed }: Affected, base: string):
     .map(({ name, changes }) => {
       const lines = changes.slice(0, mostChanges).map((change) => `- ${escaped(describeChange(change))} (${change.steps.join(', ')})`);
       const more = changes.length > mostChanges ? [`- and ${changes.length - mostChanges} more`] : [];
-      return ['', `<details><summary>${escaped(name)}</summary>`, '', ...lines, ...more, '', '</details>'].join('\n');
+      return ['', `<details><summary>${inHtml(name)}</summary>`, '', ...lines, ...more, '', '</details>'].join('\n');
     });
   return fitting([...head, ...rows, ...details]);
 }
@@ -39,7 +39,12 @@ function fitting(lines: readonly string[]): string {
 }
 
 function escaped(text: string): string {
-  return text.replaceAll(/[\\`*_{}[\]<>|#]/g, '\\$&').replaceAll(/\s+/g, ' ');
+  return text.replaceAll(/[\\`*_~{}[\]<>|#]/g, '\\$&').replaceAll(/\s+/g, ' ');
+}
+
+/** Between tags of a line of their own, markdown's escapes are text. */
+function inHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 function code(text: string): string {

@@ -32,9 +32,7 @@ jobs:
         with:
           node-version: 22
       - id: affected
-        run: |
-          $STOWAGE affected --format markdown --on-unknown-base all >> "$GITHUB_STEP_SUMMARY"
-          $STOWAGE affected --format github --on-unknown-base all
+        run: $STOWAGE affected --format github --on-unknown-base all
   image:
     name: image ${expression('matrix.name')}
     needs: plan

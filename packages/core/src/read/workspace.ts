@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { Files, Workspace } from '../model.ts';
 import { adapters } from '../package-managers/list.ts';
 import { readCommitFiles } from './commit-files.ts';
-import { findRoot } from './find-root.ts';
+import { findRoot, type Root } from './find-root.ts';
 import { readFolderFiles } from './folder-files.ts';
 import { parseManifest, readImporters } from './importers.ts';
 import { findPackageManager } from './package-manager.ts';
@@ -14,11 +14,23 @@ import { findPackageManager } from './package-manager.ts';
  * @throws StowageError NoWorkspace, NoLockfile, SeveralLockfiles, LockfileVersion, InvalidManifest, ...
  */
 export async function readWorkspace(start: string): Promise<Workspace> {
-  const { folder, from } = findRoot(
+  const { folder, from } = rootOf(start);
+  return { root: folder, from, ...(await read(await readFolderFiles(folder), folder)) };
+}
+
+/**
+ * The root of the workspace that a folder belongs to, absolute: what the files of errors and notes are relative to.
+ * @throws StowageError NoWorkspace
+ */
+export function workspaceRoot(start: string): string {
+  return rootOf(start).folder;
+}
+
+function rootOf(start: string): Root {
+  return findRoot(
     start,
     adapters.flatMap(({ lockfileNames }) => lockfileNames),
   );
-  return { root: folder, from, ...(await read(await readFolderFiles(folder), folder)) };
 }
 
 /**

@@ -1,11 +1,10 @@
 import { join } from 'node:path';
-import { baseImages, listApps, pinsFile, readDigests, writeText } from '@stowage/core';
-import { type Context, type Outcome, open, packAll, table, unlessInterrupted } from '../command.ts';
+import { baseImages, pinsFile, readDigests, writeText } from '@stowage/core';
+import { allApps, type Context, type Outcome, open, packAll, table, unlessInterrupted } from '../command.ts';
 
 export async function pin(context: Context): Promise<Outcome> {
   const workspace = await open(context);
-  const apps = listApps(workspace).map(({ id }) => id);
-  const plans = await packAll(workspace, apps);
+  const plans = await packAll(workspace, allApps(workspace));
   await unlessInterrupted(context);
   const digests = await readDigests(baseImages(plans), context.signal);
   await writeText(join(workspace.root, pinsFile), `${JSON.stringify(digests, null, 2)}\n`);

@@ -29,8 +29,17 @@ export class Browser {
     throw new Error('Chromium does not start');
   }
 
-  /** Opens a page and waits until an element says something; what went wrong meanwhile: console errors, failed requests, exceptions. */
+  /** Opens a page and waits until an element says something; what went wrong meanwhile: console errors, failed requests, exceptions, a text that does not come. */
   async open(url: string, selector: string, text: string): Promise<readonly string[]> {
+    for (let attempt = 1; ; attempt++) {
+      const problems = await this.#openOnce(url, selector, text);
+      // The network is the machine's: each container that starts or ends beside this one changes it, and Chromium drops what it was loading.
+      if (attempt === 5 || !problems.some((problem) => problem.includes('ERR_NETWORK_CHANGED'))) return problems;
+      await setTimeout(1000);
+    }
+  }
+
+  async #openOnce(url: string, selector: string, text: string): Promise<readonly string[]> {
     const page = await this.#chromium.newPage();
     const problems: string[] = [];
     page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
@@ -39,6 +48,8 @@ export class Browser {
     try {
       await page.goto(url, { waitUntil: 'load' });
       await page.locator(selector, { hasText: text }).first().waitFor({ timeout: 20_000 });
+    } catch (error) {
+      problems.push(String(error));
     } finally {
       await page.close();
     }

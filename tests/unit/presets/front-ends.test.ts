@@ -239,7 +239,8 @@ describe('documentation and Storybook', () => {
   it('builds a Storybook by its own script, beside an app only where the config asks', () => {
     const scripts = { build: 'vite build', 'build-storybook': 'storybook build -o pages' };
     const files = { '.storybook/main.ts': '' };
-    expect(found({ scripts }, files, { shared: true })).toMatchObject({ id: 'storybook', plan: { build: 'build-storybook', output: 'pages' } });
+    expect(found({ scripts }, files, { shared: true })).toMatchObject({ id: 'node', reason: undefined });
+    expect(found({ scripts }, files)).toMatchObject({ id: 'storybook', plan: { build: 'build-storybook', output: 'pages' } });
     expect(found({ scripts: { ...scripts, start: 'node server.js' } }, files).id).toBe('node');
     const app = { ...files, 'index.html': '', 'vite.config.ts': '' };
     expect(found({ scripts }, app).id).toBe('vite');

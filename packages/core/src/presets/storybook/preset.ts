@@ -3,12 +3,12 @@ import type { Preset } from '../preset.ts';
 
 const BUILD = /\bstorybook build\b|\bbuild-storybook\b/;
 
-/** The pages of a Storybook. */
+/** The pages of a Storybook; those of a package that others depend on, a library, only where the config asks. */
 export const storybook: Preset = {
   id: 'storybook',
   detect(app) {
     const config = configFile(app, '.storybook/main');
-    return config === undefined || scriptThatRuns(app, BUILD) === undefined || startsOther(app, /storybook/)
+    return app.shared || config === undefined || scriptThatRuns(app, BUILD) === undefined || startsOther(app, /storybook/)
       ? undefined
       : `.storybook/${config.name}`;
   },

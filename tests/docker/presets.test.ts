@@ -1,16 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Browser } from '../kit/browser.ts';
 import { buildProgram, stowage } from '../kit/cli.ts';
 import { Container } from '../kit/engine.ts';
 import { type Asked, gallery } from '../kit/gallery.ts';
 import { Repository } from '../kit/repository.ts';
+import { describeWith } from '../kit/requirements.ts';
 
-/** `npm run test:presets` names them, or `all`; the other tests of Docker go without. */
-const { STOWAGE_PRESETS: named } = process.env;
-const chosen = gallery.filter(({ app }) => named === 'all' || named?.split(',').includes(app));
+/** `npm run test:presets` names others, or `all`: a program, a server and a front end stand for them where all tests run. */
+const { STOWAGE_PRESETS: named = 'cli,sveltekit-node,astro-static' } = process.env;
+const chosen = gallery.filter(({ app }) => named === 'all' || named.split(',').includes(app));
 
-describe.runIf(named !== undefined)('an app of each preset', () => {
+describeWith(['docker'], 'an app of each preset', () => {
   let repository: Repository;
   let browser: Browser;
   beforeAll(async () => {

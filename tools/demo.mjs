@@ -43,7 +43,7 @@ async function withDocker() {
   await build();
   await startAndAsk();
 
-  heading('Nothing changed: every step is cached');
+  heading('Nothing changed: the image of this content is there, and nothing is built');
   const again = await build();
   expect(
     again.every(({ cached }) => cached),

@@ -35,17 +35,18 @@ function apply(real: RealApp, checkout: Checkout, change: Edit | Bump): void {
  * yarn 1 makes a lockfile by a whole install only. For a package without dependencies the entry is known without it: version, address and
  * checksum, which the registry tells.
  */
-function relockClassic(folder: string, { dependency, before, after }: Bump): void {
-  const file = join(folder, 'yarn.lock');
+function relockClassic(checkout: string, { dependency, before, after }: Bump): void {
+  const file = join(checkout, 'yarn.lock');
   const lock = readFileSync(file, 'utf8');
   const version = after.replace(/^[\^~]/, '');
   const told = execFileSync('npm', ['view', `${dependency}@${version}`, 'dist', '--json'], { encoding: 'utf8' });
   const { shasum, integrity } = JSON.parse(told);
   const key = (range: string): string => (dependency.startsWith('@') ? `"${dependency}@${range}":` : `${dependency}@${range}:`);
-  const base = dependency.split('/').at(-1);
+  const name = dependency.split('/').at(-1);
   const entry = new RegExp(`^${key(before).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\n(?: {2}\\S.*\n)+`, 'm');
-  if (!entry.test(lock)) throw new Error(`yarn.lock has no entry ${key(before)} of its own`);
-  const resolved = `https://registry.yarnpkg.com/${dependency}/-/${base}-${version}.tgz#${shasum}`;
+  const folder = /resolved "(.*\/-\/)/.exec(entry.exec(lock)?.[0] ?? '')?.[1];
+  if (folder === undefined) throw new Error(`yarn.lock has no entry ${key(before)} of its own`);
+  const resolved = `${folder}${name}-${version}.tgz#${shasum}`;
   writeFileSync(
     file,
     lock.replace(entry, () => `${key(after)}\n  version "${version}"\n  resolved "${resolved}"\n  integrity ${integrity}\n`),

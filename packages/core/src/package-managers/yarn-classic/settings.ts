@@ -7,7 +7,7 @@ import { type ClassicEntry, unquote } from './lockfile.ts';
 import { localFolder } from './requests.ts';
 
 // biome-ignore lint/suspicious/noTemplateCurlyInString: npm's own syntax for an environment variable
-const AS_REFERENCE = '//registry.npmjs.org/:_authToken=${NPM_TOKEN} in .npmrc';
+const AS_REFERENCE = '//REGISTRY/:_authToken=${NPM_TOKEN} in .npmrc';
 
 /** Files that an install reads besides manifests and lockfile. */
 export interface InstallFiles {

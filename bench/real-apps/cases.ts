@@ -16,6 +16,8 @@ const planeShared = {
   'dev dependency': { manifest: 'packages/utils/package.json', dependency: '@types/sanitize-html', before: '2.16.0', after: '2.16.1' },
 } as const;
 
+const lockBruno = ['npx', '--yes', 'npm@11.21.2', 'install', '--package-lock-only', '--ignore-scripts', '--legacy-peer-deps'] as const;
+
 const classicYarn = { packageManager: 'yarn@1.22.22' } as const;
 
 export const realApps: readonly RealApp[] = [
@@ -161,7 +163,13 @@ export const realApps: readonly RealApp[] = [
     id: 'bruno/cli',
     repository: 'usebruno/bruno',
     commit: '675965612ff11b23bc9b6c9541110a287bcb2967',
-    relock: ['npx', '--yes', 'npm@10.9.9', 'install', '--package-lock-only', '--ignore-scripts', '--legacy-peer-deps'],
+    relock: lockBruno,
+    // what is locked outside its range; what packages import and do not declare; a bundle that a package's own `build` would have to make
+    mend: [
+      [...lockBruno, '--workspace=packages/bruno-requests', 'hexy@0.3.5', 'qs@^6.15.2'],
+      [...lockBruno, '--workspace=packages/bruno-js', 'buffer@^5.7.1'],
+      ['npm', 'pkg', 'set', 'scripts.bundle=npm run sandbox:bundle-libraries --workspace=packages/bruno-js'],
+    ],
     packageManager: 'npm@10.9.9',
     app: '@usebruno/cli',
     folder: 'packages/bruno-cli',

@@ -38,6 +38,13 @@ export class Checkout {
     for (const [path, text] of files) writeFileSync(join(this.folder, path), text);
   }
 
+  /** Files that are from now on as the commit's own: nothing undoes them, and no change counts them. */
+  settle(files: ReadonlyMap<string, string>): void {
+    if (files.size === 0) return;
+    this.write(files);
+    this.#git('add', '--', ...files.keys());
+  }
+
   /** Runs a program in the copy. */
   run([program = '', ...args]: readonly string[]): void {
     execFileSync(program, args, { cwd: this.folder, stdio: ['ignore', 'ignore', 'pipe'], maxBuffer: 1 << 28 });

@@ -8,6 +8,12 @@ import { changes } from './real-app.ts';
 /** Files as they are after a change, by path. */
 export type Changed = ReadonlyMap<string, string>;
 
+/** What mending a repository changes of it; all its checkouts are given the same bytes. */
+export function mend({ mend: commands = [] }: RealApp, checkout: Checkout): Changed {
+  for (const command of commands) checkout.run(command);
+  return checkout.changed();
+}
+
 /** Makes every change of an app once, in a checkout, so that all sides are given the same bytes. */
 export function makeChanges(real: RealApp, checkout: Checkout): ReadonlyMap<Change, Changed> {
   return new Map(

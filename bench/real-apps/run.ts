@@ -15,7 +15,7 @@ import { realApps } from './cases.ts';
 import { Checkout } from './checkout.ts';
 import { compareContexts, measure, type Outcome, startMeasuring } from './measure.ts';
 import type { RealApp } from './real-app.ts';
-import { makeChanges } from './relock.ts';
+import { type Changed, makeChanges, mend } from './relock.ts';
 import { contextsHeader, contextsRows, header, rowOf } from './rows.ts';
 import { expertSide, ownSide, type Side, type SideName, stowageSide } from './sides.ts';
 
@@ -59,9 +59,12 @@ type Outcomes = Partial<Record<SideName, Outcome>>;
 /** All sides of one app, each scenario of one right after that of the other, so that they meet a like load. */
 async function measureApp(real: RealApp, clones: string, experts: string): Promise<Outcomes> {
   const checkouts: Checkout[] = [];
+  let mended: Changed | undefined;
   const checkOut = (): Checkout => {
     const checkout = new Checkout(real, clones);
     checkouts.push(checkout);
+    mended ??= mend(real, checkout);
+    checkout.settle(mended);
     return checkout;
   };
   const makers: Record<SideName, () => Side> = {

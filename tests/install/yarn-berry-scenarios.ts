@@ -98,6 +98,11 @@ export const scenarios: readonly Scenario[] = [
       'packages/app/package.json': app({ dependencies: { debug: '^4.1.0', once: '^1.4.0', inherits: '^2.0.0', send: '0.18.0' } }),
       'packages/other/package.json': lib('other', { dependencies: { inherits: '^2.0.0', 'left-pad': '^1.0.0', wrappy: '^1.0.0' } }),
     },
+    check: (read) => {
+      const { resolutions } = JSON.parse(read('deps/package.json'));
+      if ('left-pad' in resolutions) throw new Error("what decides a dropped workspace's range alone stays");
+      if (!('once/wrappy' in resolutions)) throw new Error('what decides a range of a package is lost');
+    },
   },
   {
     name: 'resolutions that name the protocol',

@@ -123,3 +123,14 @@ test('an import that only other apps install is told, with its place', async () 
     expect.objectContaining({ level: 'warning', code: 'undeclared-import', file: 'apps/web/src/dump.ts', line: 2 }),
   );
 });
+
+test('a source that the config names is there at run time beside a build that is copied alone', async () => {
+  const { plan } = await planOf({
+    'apps/web/stowage.json': '{ "preset": "next", "runtimeInclude": ["emails/**"] }\n',
+    'apps/web/next.config.js': "module.exports = { output: 'standalone' };\n",
+    'apps/web/emails/hello there.html': '<p>\n',
+    'apps/web/emails/notes.txt': '',
+  });
+  const output = plan.stages.find(({ name }) => name === 'output')?.instructions.join('\n');
+  expect(output).toContain("cp -a --parents 'apps/web/emails/hello there.html' apps/web/emails/notes.txt /out/");
+});

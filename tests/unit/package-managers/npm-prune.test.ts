@@ -168,11 +168,13 @@ describe("npm's pruned install", () => {
       expect.objectContaining({
         code: ErrorCode.LockfileOutdated,
         where: expect.objectContaining({ key: 'packages["node_modules/ms"]' }),
-        hint: 'Run npm install, and commit the lockfile.',
+        hint: 'Run npm install with npm 11 or newer (npm 10 may leave such entries), and commit the lockfile.',
       }),
     );
     expect(() => one({ dependencies: { ms: '^2.0.0' } }, entries, { '.npmrc': 'legacy-peer-deps=true\n' })).toThrow(
-      expect.objectContaining({ hint: 'Run npm install --legacy-peer-deps, and commit the lockfile.' }),
+      expect.objectContaining({
+        hint: 'Run npm install --legacy-peer-deps with npm 11 or newer (npm 10 may leave such entries), and commit the lockfile.',
+      }),
     );
     expect(one({ dependencies: { ms: '^2.0.0' }, overrides: { other: { 'ms@2': '1.0.0' } } }, entries).diagnostics).toEqual([]);
   });

@@ -116,6 +116,23 @@ describe('pruning', () => {
     expect(install.resolutions).toEqual([{ name: 'a', version: '1.0.0', neededBy: ['packages/app'] }]);
   });
 
+  it('keeps of the resolutions those that decide a range in this install', () => {
+    const resolutions = { a: '1.0.0', 'app/a': '1.0.0', 'other/a': '1.0.0', b: '2.0.0' };
+    const resolved =
+      metadata(8) +
+      packageEntry('a@npm:1.0.0', 'a@npm:1.0.0') +
+      workspaceEntry('app@workspace:packages/app', '  dependencies:\n    a: "npm:^1.0.0"\n') +
+      workspaceEntry('other@workspace:packages/other', '  dependencies:\n    a: "npm:1.x"\n') +
+      workspaceEntry('root@workspace:.');
+    const keptOf = (rules: object): unknown => {
+      const [root, ...others] = importers;
+      return prune(resolved, [importer('.', { ...root?.manifest, resolutions: rules }), ...others], ['.', 'packages/app']).importers[0]?.manifest
+        .resolutions;
+    };
+    expect(keptOf(resolutions)).toEqual({ a: '1.0.0' });
+    expect(keptOf({ 'app/a': '1.0.0', 'other/a': '1.0.0' })).toEqual({ 'app/a': '1.0.0' });
+  });
+
   it('twice gives the same bytes', () => {
     const once = prune(lock, importers, ['.', 'packages/app']);
     expect(textOf(prune(textOf(once, 'yarn.lock') ?? '', once.importers, ['.', 'packages/app']), 'yarn.lock')).toBe(textOf(once, 'yarn.lock'));

@@ -6,6 +6,8 @@ export interface RuntimePackage {
   readonly built: boolean;
   /** Source files that a built package needs as they are, relative to its folder. */
   readonly sources: readonly string[];
+  /** Source files that the config names, relative to its folder. */
+  readonly included: readonly string[];
   /** Built folders that no running app reads, relative to its folder. */
   readonly left: readonly string[];
 }

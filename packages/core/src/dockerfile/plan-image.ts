@@ -75,7 +75,7 @@ function runtimePackages(input: Parameters<typeof planImage>[0], plan: AppPlan):
   return membersOf(workspace, closure.runtime).flatMap((importer): RuntimePackage[] => {
     const isApp = importer.id === app.id;
     const byNx = nxBuild(importer, workspace.files, isApp ? config : {});
-    if (importer.derived) return isApp && byNx !== undefined ? [{ folder: byNx.output, built: true, sources: [], left: [] }] : [];
+    if (importer.derived) return isApp && byNx !== undefined ? [{ folder: byNx.output, built: true, sources: [], included: [], left: [] }] : [];
     const own = owned.get(importer.id) ?? [];
     const built = isApp && typeof config.build === 'string' ? true : importer.manifest.scripts?.build !== undefined;
     const options = {

@@ -23,7 +23,9 @@ export function planRuntimePackage(
   const paths = facts.own.map(({ path }) => (id === '.' ? path : path.slice(id.length + 1)));
   const sources = new Set(paths);
   const built = facts.built && !facts.entries.some((entry) => sources.has(posix.normalize(entry)));
-  return { folder: id, built, sources: built ? paths.filter(wanted(manifest, facts.include)) : [], left: facts.left };
+  const included = facts.include.length === 0 ? [] : paths.filter(matching(facts.include));
+  const wanted = manifest.files ?? dataFolders.map((folder) => `/${folder}/`);
+  return { folder: id, built, sources: built ? paths.filter(matching([...wanted, ...facts.include])) : [], included, left: facts.left };
 }
 
 /** Files that importing or starting a package reads first. */
@@ -39,8 +41,8 @@ export function entriesOf(manifest: Manifest): string[] {
   );
 }
 
-function wanted(manifest: Manifest, include: readonly string[]): (path: string) => boolean {
-  const patterns = [...(manifest.files ?? dataFolders.map((folder) => `/${folder}/`)), ...include].filter((pattern) => typeof pattern === 'string');
+function matching(globs: readonly string[]): (path: string) => boolean {
+  const patterns = globs.filter((pattern) => typeof pattern === 'string');
   const matcher = ignore().add(
     patterns.map((pattern) => (pattern.startsWith('!') || pattern.startsWith('/') ? pattern : `/${pattern.replace(/^\.\//, '')}`)),
   );

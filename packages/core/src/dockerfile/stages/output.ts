@@ -16,7 +16,11 @@ export function outputStage({ app, runtime, system, config, needs }: ImageFacts,
     instructions: [
       contents === undefined
         ? runWithInput('node -', collectProgram(runtime, needs.generatesPrisma), [bindFrom('stowage-src', '/src'), bindFrom('stowage-deps', '/deps')])
-        : run([...contents.map((part) => copyPart(app.id, part)), `rm -f ${shellWord(posix.join('/out', app.id, '.env'))}*`]),
+        : run([
+            ...contents.map((part) => copyPart(app.id, part)),
+            ...copyIncluded(runtime.find(({ folder }) => folder === app.id)?.included ?? [], app.id),
+            `rm -f ${shellWord(posix.join('/out', app.id, '.env'))}*`,
+          ]),
       ...(packages.length === 0 ? [] : [runWithInput('node -', installedProgram(app.id, packages))]),
       ...(folders.length === 0 ? [] : [run([`mkdir -p ${folders.join(' ')}`, `chown -R ${system.user} ${folders.join(' ')}`])]),
       ...(config.volumes === undefined ? [] : [run(['mkdir /volume'])]),
@@ -29,4 +33,10 @@ function copyPart(app: string, { from, to, optional = false }: BuiltPart): strin
   const [source, target] = [posix.join(app, from), posix.join('/out', to)].map(shellWord) as [string, string];
   const copy = `mkdir -p ${shellWord(posix.join('/out', posix.dirname(to)))} && cp -aT ${source} ${target}`;
   return optional ? `if [ -e ${source} ]; then ${copy}; fi` : copy;
+}
+
+/** Source files that the config adds to a build that is copied alone. */
+function copyIncluded(paths: readonly string[], app: string): string[] {
+  const words = paths.map((path) => shellWord(posix.join(app, path)));
+  return words.length === 0 ? [] : [`mkdir -p /out && cp -a --parents ${words.join(' ')} /out/`];
 }

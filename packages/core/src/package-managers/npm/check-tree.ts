@@ -60,7 +60,7 @@ function outdated({ importer, edge, locked }: Unfit, others: readonly Unfit[], w
     `${where.file} ${told}${more.length === 0 ? '' : `; so it is with ${more.join(', ')}`}. npm ci refuses that.`,
     {
       where: { ...where, key: `packages["${locked.location}"]` },
-      hint: `Run npm install${legacyPeerDeps ? ' --legacy-peer-deps' : ''}, and commit the lockfile.`,
+      hint: `Run npm install${legacyPeerDeps ? ' --legacy-peer-deps' : ''} with npm 11 or newer (npm 10 may leave such entries), and commit the lockfile.`,
     },
   );
 }

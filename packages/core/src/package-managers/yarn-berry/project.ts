@@ -21,6 +21,8 @@ export interface BerryDependency {
   readonly descriptor: string;
   /** Added by yarn itself, and so perhaps not by every release of it. */
   readonly builtin: boolean;
+  /** The key of the root's `resolutions` that decides its range. */
+  readonly resolution: string | undefined;
 }
 
 export interface BerryProject {
@@ -52,9 +54,8 @@ export function berryProject(lockfile: BerryLockfile, root: Manifest, settings: 
   const bind = (name: string, range: string, parent: string): string =>
     bindRange(yarn3 && lockfile.byDescriptor.get(`${name}@${range}`)?.workspace === undefined ? toRegistry(range) : range, parent);
 
-  const reduce = (pkg: BerryPackage, name: string, range: string): string => {
+  const reduce = (name: string, range: string, rule: ResolutionRule | undefined): string => {
     let reduced = range;
-    const rule = resolutions.find((candidate) => applies(candidate, pkg, name, range, normalizeEarly));
     if (rule !== undefined) reduced = bind(name, normalizeEarly(rule.range), rootLocator);
     if (reduced.startsWith('catalog:')) {
       const found = settings.catalogs.get(reduced.slice('catalog:'.length))?.[name];
@@ -80,12 +81,10 @@ export function berryProject(lockfile: BerryLockfile, root: Manifest, settings: 
           if (!dependencies.has(name)) dependencies.set(name, { range: normalizeEarly(range), builtin: extension.builtin });
         }
       }
-      return [...dependencies].map(([alias, { range, builtin }]) => ({
-        alias,
-        range,
-        builtin,
-        descriptor: `${alias}@${bind(alias, reduce(pkg, alias, range), pkg.locator)}`,
-      }));
+      return [...dependencies].map(([alias, { range, builtin }]) => {
+        const rule = resolutions.find((candidate) => applies(candidate, pkg, alias, range, normalizeEarly));
+        return { alias, range, builtin, resolution: rule?.key, descriptor: `${alias}@${bind(alias, reduce(alias, range, rule), pkg.locator)}` };
+      });
     },
   };
 }
@@ -118,6 +117,7 @@ function extensionsByName(settings: BerrySettings, yarn: string): ReadonlyMap<st
 
 /** An entry of the root's `resolutions`: whose dependency, on what, becomes which range. */
 interface ResolutionRule {
+  readonly key: string;
   readonly from: { readonly name: string; readonly reference: string | undefined } | undefined;
   readonly name: string;
   readonly asked: string | undefined;
@@ -129,11 +129,11 @@ function parseResolutions(root: Manifest): ResolutionRule[] {
   const fullName = '(?:@[^/@]+/)?[^/@]+';
   const specifier = `(${fullName})(?:@([^/]+))?`;
   const syntax = new RegExp(`^(?:${specifier}/)?${specifier}$`);
-  return Object.entries((root.resolutions as Record<string, unknown> | undefined) ?? {}).flatMap(([pattern, range]) => {
-    const parts = pattern.startsWith('*') ? null : syntax.exec(pattern);
+  return Object.entries((root.resolutions as Record<string, unknown> | undefined) ?? {}).flatMap(([key, range]) => {
+    const parts = key.startsWith('*') ? null : syntax.exec(key);
     if (parts === null || typeof range !== 'string') return [];
     const [, fromName, reference, name, asked] = parts;
-    return [{ from: fromName === undefined ? undefined : { name: fromName, reference }, name: name as string, asked, range }];
+    return [{ key, from: fromName === undefined ? undefined : { name: fromName, reference }, name: name as string, asked, range }];
   });
 }
 

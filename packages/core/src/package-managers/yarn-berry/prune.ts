@@ -27,7 +27,7 @@ export function prune({ lockfile, packageManager, scope, workspace, files }: Pru
     ...cacheFiles(settings, reached.descriptors.keys(), files),
   ];
   return {
-    importers,
+    importers: importers.map((importer) => (importer.id === '.' ? withoutUnused(importer, reached.resolutions) : importer)),
     files: sortedBy(new Map(planned.map((file) => [file.path, file])).values(), ({ path }) => path),
     resolutions: resolutionsOf(reached),
     diagnostics: fromSettings.diagnostics,
@@ -49,6 +49,13 @@ function withoutDropped(root: Manifest, workspace: readonly Importer[], kept: re
   if (Array.isArray(workspaces)) return { ...root, workspaces: keep(workspaces) };
   const { packages } = (workspaces ?? {}) as { packages?: unknown };
   return Array.isArray(packages) ? { ...root, workspaces: { ...(workspaces as object), packages: keep(packages) } } : root;
+}
+
+/** `resolutions` that decide nothing in this install would only make a change of theirs one of the install. */
+function withoutUnused(root: Importer, used: ReadonlySet<string>): Importer {
+  const { resolutions, ...manifest } = root.manifest;
+  const kept = Object.entries((resolutions ?? {}) as Record<string, unknown>).filter(([key]) => used.has(key));
+  return { ...root, manifest: kept.length === 0 ? manifest : { ...root.manifest, resolutions: Object.fromEntries(kept) } };
 }
 
 /**

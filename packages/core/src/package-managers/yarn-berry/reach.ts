@@ -10,6 +10,8 @@ export interface Reached {
   readonly descriptors: ReadonlyMap<LockEntry, ReadonlySet<string>>;
   /** Who depends on an entry: importer ids and `name@version`. */
   readonly neededBy: ReadonlyMap<LockEntry, ReadonlySet<string>>;
+  /** The keys of the root's `resolutions` that decide a range. */
+  readonly resolutions: ReadonlySet<string>;
 }
 
 /**
@@ -20,6 +22,7 @@ export function reach(project: BerryProject, importers: readonly Importer[]): Re
   const { lockfile } = project;
   const descriptors = new Map<LockEntry, Set<string>>();
   const neededBy = new Map<LockEntry, Set<string>>();
+  const resolutions = new Set<string>();
   const kept = new Map(importers.map((importer) => [importer.id, importer]));
 
   const visit = (descriptor: string, entry: LockEntry, dependent: string | undefined): void => {
@@ -42,12 +45,13 @@ export function reach(project: BerryProject, importers: readonly Importer[]): Re
     const pkg: BerryPackage = importer === undefined ? packageOf(entry) : project.packageOf(importer, entry);
     const dependent = importer === undefined ? nameAndVersion(entry) : importer.id;
     for (const dependency of project.dependenciesOf(pkg)) {
+      if (dependency.resolution !== undefined) resolutions.add(dependency.resolution);
       const target = targetOf(lockfile, dependency, importer ?? entry);
       if (target !== undefined) visit(dependency.descriptor, target, dependent);
     }
   }
   addNamesakes(descriptors);
-  return { descriptors, neededBy };
+  return { descriptors, neededBy, resolutions };
 }
 
 /** The entry that a dependency resolves to; none for one that only some releases of yarn add. */

@@ -164,11 +164,11 @@ export const realApps: readonly RealApp[] = [
     repository: 'usebruno/bruno',
     commit: '675965612ff11b23bc9b6c9541110a287bcb2967',
     relock: lockBruno,
-    // what is locked outside its range; what packages import and do not declare; a bundle that a package's own `build` would have to make
+    // what is locked outside its range; what packages import and do not declare; a bundle that a script of another name than `build` makes
     mend: [
       [...lockBruno, '--workspace=packages/bruno-requests', 'hexy@0.3.5', 'qs@^6.15.2'],
       [...lockBruno, '--workspace=packages/bruno-js', 'buffer@^5.7.1'],
-      ['npm', 'pkg', 'set', 'scripts.bundle=npm run sandbox:bundle-libraries --workspace=packages/bruno-js'],
+      ['npm', 'pkg', 'set', 'stowage.build=sandbox:bundle-libraries', '--workspace=packages/bruno-js'],
     ],
     packageManager: 'npm@10.9.9',
     app: '@usebruno/cli',

@@ -134,3 +134,15 @@ test('a source that the config names is there at run time beside a build that is
   const output = plan.stages.find(({ name }) => name === 'output')?.instructions.join('\n');
   expect(output).toContain("cp -a --parents 'apps/web/emails/hello there.html' apps/web/emails/notes.txt /out/");
 });
+
+test("a package that a script of another name builds says so itself, for every app; in the order of the others' builds", async () => {
+  const manifest = (name: string, scripts: object, dependencies = {}): string => `${JSON.stringify({ name, scripts, dependencies })}\n`;
+  const { build } = await planOf({
+    'packages/cart/package.json': manifest('@shop/cart', { build: 'node never.mjs', bundle: 'node build.mjs' }),
+    'packages/cart/stowage.json': '{ "build": "bundle" }\n',
+    'stowage.json': '{ "build": "compile" }\n',
+    'apps/web/package.json': manifest('web', { build: 'node never.mjs', compile: 'vite build' }),
+  });
+  expect(build).toMatch(/packages\/cart run bundle[\s\S]*apps\/web run compile/);
+  expect(build).not.toMatch(/run build/);
+});

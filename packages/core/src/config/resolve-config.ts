@@ -25,7 +25,7 @@ export function resolveConfig(workspace: Workspace, app: Importer): AppConfig {
 
 /** The same, each value with its source, sorted by key. */
 export function explainConfig(workspace: Workspace, app: Importer): ConfigValue[] {
-  const layers = [...rootLayers(workspace, app), ...(app.id === '.' ? [] : appLayers(workspace.files, app))];
+  const layers = layersOf(workspace, app);
   const values = new Map<string, ConfigValue>();
   for (const { config, source } of layers) {
     for (const [key, value] of Object.entries(config)) if (value !== undefined) values.set(key, { key, value, source });
@@ -33,9 +33,24 @@ export function explainConfig(workspace: Workspace, app: Importer): ConfigValue[
   return [...values.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
+/**
+ * The script that builds a package, or that none does, where the package itself is told so: it counts in every app that has the package,
+ * unlike what the root's file says of all apps.
+ * @throws StowageError InvalidConfig
+ */
+export function ownBuild(workspace: Workspace, importer: Importer): AppConfig['build'] {
+  return layersOf(workspace, importer).findLast(({ config, ofAll }) => config.build !== undefined && !ofAll)?.config.build;
+}
+
 interface Layer {
   readonly config: AppConfig;
   readonly source: string;
+  /** Whether it speaks of every app. */
+  readonly ofAll?: boolean;
+}
+
+function layersOf(workspace: Workspace, app: Importer): Layer[] {
+  return [...rootLayers(workspace, app), ...(app.id === '.' ? [] : appLayers(workspace.files, app))];
 }
 
 function rootLayers({ files, importers }: Workspace, app: Importer): Layer[] {
@@ -45,7 +60,7 @@ function rootLayers({ files, importers }: Workspace, app: Importer): Layer[] {
   if (file === undefined) return layers;
   const { apps = {}, $schema: _, ...config } = parseConfig(rootConfigSchema, file) as RootConfig;
   for (const key of Object.keys(apps)) assertKnownApp(key, importers, file);
-  layers.unshift({ config, source: file.path });
+  layers.unshift({ config, source: file.path, ofAll: true });
   for (const key of [app.name, app.id]) if (apps[key] !== undefined) layers.push({ config: apps[key], source: `${file.path} (apps.${key})` });
   return layers;
 }

@@ -15,7 +15,7 @@ const told = <Schema extends v.GenericSchema>(schema: Schema, description: strin
 const appEntries = {
   preset: told(text, 'Preset to use in place of the one found.'),
   include: told(texts, 'Globs, from the workspace root, of further files that the build reads.'),
-  build: told(v.union([text, v.literal(false)]), 'Script of the app that builds it; false where nothing is built.'),
+  build: told(v.union([text, v.literal(false)]), 'Script that builds the package; false where nothing is built.'),
   buildWith: told(
     v.picklist(['package-manager', 'turbo', 'nx']),
     "What runs the closure's builds. Default: turbo or nx where the repository uses it.",

@@ -1,4 +1,5 @@
 import { buildOrder } from '../closure/build-order.ts';
+import { ownBuild } from '../config/resolve-config.ts';
 import type { AppConfig } from '../config/schema.ts';
 import { didYouMean, ErrorCode, StowageError } from '../errors.ts';
 import type { Closure, Diagnostic, Importer, Workspace } from '../model.ts';
@@ -22,8 +23,8 @@ const ofCheckouts = /^\s*(npx\s+)?(only-allow|husky|lefthook|simple-git-hooks|is
 
 /**
  * The build of the closure, dependencies first: the lifecycle scripts that the install left out, since they need sources; then `build`
- * of each member that has one, and of the app what its config names. Where the app has no such script and Nx builds it, Nx does.
- * @throws StowageError InvalidConfig where the config names a script that the app has not
+ * of each member that has one, or what its own config names. Where the app has no such script and Nx builds it, Nx does.
+ * @throws StowageError InvalidConfig where a config names a script that its package has not
  */
 export function planBuild(
   workspace: Workspace,
@@ -49,18 +50,37 @@ export function planBuild(
       ...runner,
       diagnostics: left,
     };
-  const dependencies = members.filter((importer) => importer.id !== app.id && isBuiltBy(tool, importer, workspace, 'build'));
-  const usual = isBuiltBy(tool, app, workspace, 'build') && (config.build === undefined || config.build === 'build');
-  const built = usual ? [...dependencies, app] : dependencies;
+  const built = [...members.filter(({ id }) => id !== app.id), app].flatMap((importer): Built[] => {
+    const told = importer.id === app.id ? config.build : ownBuild(workspace, importer);
+    if (told === false) return [];
+    if ((told ?? 'build') === 'build' && isBuiltBy(tool, importer, workspace, 'build')) return [{ importer, script: 'build' }];
+    return told === undefined ? [] : [{ importer, script: known(importer, told, 'build') }];
+  });
   return {
     prepare: [...fromRoot, ...own, ...generatePrisma(members, workspace.files, commands)],
-    build: [
-      ...(built.length === 0 ? [] : tool === undefined ? commands.build(built) : [toolCommand(tool, 'build', built, workspace, commands)]),
-      ...(typeof config.build === 'string' && !usual ? [commands.runScript(app, known(app, config.build, 'build'))] : []),
-    ],
+    build: inTurn(built).flatMap(({ script, importers }) => {
+      if (script !== 'build') return importers.map((importer) => commands.runScript(importer, script));
+      return tool === undefined ? commands.build(importers) : [toolCommand(tool, script, importers, workspace, commands)];
+    }),
     ...runner,
     diagnostics: left,
   };
+}
+
+interface Built {
+  readonly importer: Importer;
+  readonly script: string;
+}
+
+/** Neighbours with one script are built by one command. */
+function inTurn(built: readonly Built[]): { readonly script: string; readonly importers: Importer[] }[] {
+  const turns: { readonly script: string; readonly importers: Importer[] }[] = [];
+  for (const { importer, script } of built) {
+    const last = turns.at(-1);
+    if (last?.script === script) last.importers.push(importer);
+    else turns.push({ script, importers: [importer] });
+  }
+  return turns;
 }
 
 /** Nx orders the builds of what the app depends on itself. It starts no daemon, asks no cloud, and mends no tsconfig references. */

@@ -1,4 +1,5 @@
 import { readPins } from '../config/pins.ts';
+import { ownBuild } from '../config/resolve-config.ts';
 import type { AppConfig } from '../config/schema.ts';
 import { binTargets } from '../context/bin-stubs.ts';
 import { findPackageNeeds } from '../context/package-needs.ts';
@@ -77,10 +78,11 @@ function runtimePackages(input: Parameters<typeof planImage>[0], plan: AppPlan):
     const byNx = nxBuild(importer, workspace.files, isApp ? config : {});
     if (importer.derived) return isApp && byNx !== undefined ? [{ folder: byNx.output, built: true, sources: [], included: [], left: [] }] : [];
     const own = owned.get(importer.id) ?? [];
-    const built = isApp && typeof config.build === 'string' ? true : importer.manifest.scripts?.build !== undefined;
+    const told = isApp ? config.build : ownBuild(workspace, importer);
+    const built = told === undefined ? importer.manifest.scripts?.build !== undefined || byNx !== undefined : told !== false;
     const options = {
       own,
-      built: (built || byNx !== undefined) && !(isApp && config.build === false),
+      built,
       entries: isApp && started.length > 0 ? started : entriesOf(importer.manifest),
       left: isApp ? (plan.caches ?? []) : [],
       include: isApp ? (config.runtimeInclude ?? []) : [],

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Browser } from '../kit/browser.ts';
 import { buildProgram, stowage } from '../kit/cli.ts';
@@ -30,7 +31,7 @@ describeWith(['docker'], 'an app of each preset', () => {
     if (asked.port === undefined) expect(run(image, 'a', 'b')).toBe('Ahoy, a and b!\n');
     else await ask(asked, image, asked.port);
 
-    repository.edit('packages/greeting/src/index.ts', (text) => `${text}\n// edited for ${app}\n`);
+    repository.edit('packages/greeting/src/index.ts', (text) => `${text}\n// ${randomUUID()}\n`);
     const stages = await build(app, image);
     repository.restore();
     expect([stages.get('deps'), stages.get('prod-deps') ?? 'cached']).toEqual(['cached', 'cached']);

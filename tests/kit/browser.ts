@@ -1,32 +1,29 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type Browser as Chromium, chromium } from 'playwright-core';
+import { type Browser as Chromium, chromium, type LaunchOptions } from 'playwright-core';
 
-const IMAGE = 'docker.io/stowage-test/chromium:latest';
-
-/** Debian's Chromium, headless in a container that shares the machine's network. */
+/** A headless Chromium from the npm registry, of which nothing is installed; where it does not run, the Chrome of this machine. */
 export class Browser {
-  readonly #container: string;
+  readonly #folder: string;
   readonly #chromium: Chromium;
 
-  private constructor(container: string, browser: Chromium) {
-    this.#container = container;
+  private constructor(folder: string, browser: Chromium) {
+    this.#folder = folder;
     this.#chromium = browser;
   }
 
   static async start(): Promise<Browser> {
-    // Uncompressed: nobody sends this image anywhere, and to pack it takes longer than all else.
-    const output = `--output=type=image,name=${IMAGE},compression=uncompressed,unpack=true`;
-    execFileSync('docker', ['buildx', 'build', output, fileURLToPath(new URL('chromium', import.meta.url))], { stdio: 'ignore' });
-    const container = execFileSync('docker', ['run', '--detach', '--network=host', IMAGE], { encoding: 'utf8' }).trim();
-    for (let attempt = 0; attempt < 120; attempt++) {
-      const { stderr } = spawnSync('docker', ['logs', container], { encoding: 'utf8' });
-      const address = /DevTools listening on (\S+)/.exec(stderr)?.[1];
-      if (address !== undefined) return new Browser(container, await chromium.connectOverCDP(address));
-      await setTimeout(250);
+    const folder = mkdtempSync(join(tmpdir(), 'stowage-chromium-'));
+    try {
+      return new Browser(folder, await chromium.launch(unpack(folder)));
+    } catch (error) {
+      rmSync(folder, { recursive: true, force: true });
+      throw error;
     }
-    throw new Error('Chromium does not start');
   }
 
   /** Opens a page and waits until an element says something; what went wrong meanwhile: console errors, failed requests, exceptions, a text that does not come. */
@@ -58,6 +55,19 @@ export class Browser {
 
   async stop(): Promise<void> {
     await this.#chromium.close();
-    execFileSync('docker', ['rm', '--force', this.#container], { stdio: 'ignore' });
+    rmSync(this.#folder, { recursive: true, force: true });
   }
+}
+
+function unpack(folder: string): LaunchOptions {
+  if (process.platform !== 'linux' || process.arch !== 'x64') return { channel: 'chrome' };
+  // The libraries come along only where the package takes the machine for a serverless one.
+  const env = { ...process.env, TMPDIR: folder, AWS_LAMBDA_JS_RUNTIME: 'nodejs20.x' };
+  const executablePath = execFileSync(process.execPath, [fileURLToPath(new URL('unpack-chromium.mjs', import.meta.url))], { env, encoding: 'utf8' });
+  // Its own list of fonts names folders of such a machine; without a font, text has no size, and what has none counts as hidden.
+  const fonts = join(folder, 'fonts.conf');
+  writeFileSync(fonts, `<fontconfig><dir>${join(folder, 'fonts')}</dir><cachedir>${join(folder, 'cache')}</cachedir></fontconfig>\n`);
+  const found = { LD_LIBRARY_PATH: join(folder, 'al2023/lib'), FONTCONFIG_FILE: fonts };
+  // Pages of our own alone are opened, and the sandbox wants a user who is not root.
+  return { executablePath, args: ['--no-sandbox', '--disable-gpu'], env: { ...process.env, ...found } };
 }

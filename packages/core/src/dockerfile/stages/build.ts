@@ -9,9 +9,14 @@ import { args, bindFrom, cacheMount, copyFrom, env, run, secretVariable } from '
  * task runner kept of the last one. Public variables that sources name can be given as build arguments. No install, no network.
  */
 export function buildStage({ app, plan, config, executables, steps, compiledOnce, secrets, publicEnv }: ImageFacts, from: string): Stage {
-  const caches = [...(plan.caches ?? []), ...(config.buildCache ?? [])].map((folder) => posix.join(app.id, folder));
+  const caches = [
+    ...new Set([...(plan.caches ?? []), ...(config.buildCache ?? [])].map((folder) => posix.join(app.id, folder)).concat(steps.caches)),
+  ];
   const mounts = secrets.filter(({ usedBy }) => usedBy === 'build').map(({ id }) => secretVariable(id));
-  const chmod = executables.length === 0 ? [] : [run([`chmod +x ${executables.join(' ')}`])];
+  const first = [...(executables.length === 0 ? [] : [`chmod +x ${executables.join(' ')}`]), ...steps.prepare];
+  // What makes the packages ready is a step of its own only where the builds have caches, of which it has none.
+  const apart = caches.length > 0 && steps.prepare.length > 0;
+  const commands = [...(apart ? [] : first), ...steps.build];
   const told = { ...config.buildArgs, ...config.buildEnv };
   return {
     name: 'build',
@@ -22,9 +27,8 @@ export function buildStage({ app, plan, config, executables, steps, compiledOnce
       ...args(config.buildArgs ?? {}),
       ...env({ ...steps.env, ...config.buildEnv }),
       copyFrom('stowage-src', '/', './'),
-      ...chmod,
-      ...(steps.prepare.length === 0 ? [] : [run(steps.prepare, mounts)]),
-      ...(steps.build.length === 0 ? [] : [run(steps.build, [...[...new Set([...caches, ...steps.caches])].map(buildCache), ...mounts])]),
+      ...(apart ? [run(first, mounts)] : []),
+      ...(commands.length === 0 ? [] : [run(commands, [...caches.map(buildCache), ...mounts])]),
     ],
   };
 }

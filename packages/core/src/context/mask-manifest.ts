@@ -3,6 +3,8 @@ import { byCodeUnit } from '../order.ts';
 import type { PackageManagerAdapter } from '../package-managers/adapter.ts';
 
 const dependencyMaps = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'] as const;
+/** Fields whose order of keys says nothing, as that of overrides does. */
+const unordered = new Set(['bin', 'dependenciesMeta', 'peerDependenciesMeta']);
 
 /**
  * What an install reads of a manifest and nothing else: name, version as given, dependency maps and the fields of the package manager,
@@ -24,7 +26,9 @@ export function maskManifest(
   keep('private', manifest.private);
   if (Object.keys(scripts).length > 0) keep('scripts', scripts);
   for (const map of dependencyMaps) keep(map, sorted(manifest[map]));
-  for (const field of [...fields.importer, ...(importer.id === '.' ? fields.root : [])].sort(byCodeUnit)) keep(field, manifest[field]);
+  for (const field of [...fields.importer, ...(importer.id === '.' ? fields.root : [])].sort(byCodeUnit)) {
+    keep(field, unordered.has(field) ? sortedMap(manifest[field]) : manifest[field]);
+  }
   return { ...importer, manifest: masked as Manifest };
 }
 
@@ -35,4 +39,9 @@ export function printManifest(manifest: Manifest): string {
 
 function sorted(map: Readonly<Record<string, string>> | undefined): Readonly<Record<string, string>> | undefined {
   return map === undefined ? undefined : Object.fromEntries(Object.entries(map).sort(([a], [b]) => byCodeUnit(a, b)));
+}
+
+function sortedMap(value: unknown): unknown {
+  const isMap = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isMap ? sorted(value as Readonly<Record<string, string>>) : value;
 }

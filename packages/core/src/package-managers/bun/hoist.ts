@@ -1,6 +1,7 @@
 import semver from 'semver';
 import { byCodeUnit } from '../../order.ts';
 import type { BunDependency, BunPackage } from './lockfile.ts';
+import { isWorkspace } from './resolve.ts';
 
 /** A package in its place: one line of `packages`. */
 export interface Placement {
@@ -43,6 +44,8 @@ export interface HoistInput {
   target(dependency: BunDependency): BunPackage | undefined;
   /** The range behind a specifier, `catalog:` resolved; undefined where it is none. */
   range(dependency: BunDependency): string | undefined;
+  /** Whether a package stays below a folder whose version of its peer is out of range, where a lower one has one in range (bun 1.4). */
+  readonly minds: 'names' | 'names and peers';
 }
 
 /**
@@ -73,7 +76,9 @@ function placeFor(input: HoistInput, folder: Folder, ceiling: Folder | undefined
   if (dependency.bundled) return folder;
   if (isFolder(target)) return liesIn(folder, target, dependency.name) ? undefined : folder;
   let top = folder;
+  const loses = input.minds === 'names' ? () => false : peerProbe(input, target);
   for (let at: Folder | undefined = folder; at !== undefined; at = at === ceiling ? undefined : at.parent) {
+    if (loses(at)) return folder;
     const other = at.placed.get(dependency.name);
     if (other !== undefined) {
       const provided = other.package === target || at === folder || (dependency.kind === 'peerDependencies' && accepts(input, dependency, other));
@@ -88,6 +93,21 @@ function placeFor(input: HoistInput, folder: Folder, ceiling: Folder | undefined
 function accepts(input: HoistInput, dependency: BunDependency, other: Placed): boolean {
   const range = input.range(dependency);
   return other.by === input.root || (range !== undefined && semver.satisfies(other.package.resolution, range, { loose: true }));
+}
+
+/** Asked of one folder after the other, upwards: whether a package would lose there a peer that it has below. */
+function peerProbe(input: HoistInput, target: BunPackage): (at: Folder) => boolean {
+  if (isWorkspace(target)) return () => false;
+  const peers = input.dependenciesOf(target).filter(({ kind }) => kind === 'peerDependencies');
+  const provided = new Set<BunDependency>();
+  return (at) =>
+    peers.some((peer) => {
+      const [other, range] = [at.placed.get(peer.name), input.range(peer)];
+      if (other === undefined || range === undefined) return false;
+      if (!semver.satisfies(other.package.resolution, range, { loose: true })) return provided.has(peer);
+      provided.add(peer);
+      return false;
+    });
 }
 
 export function isFolder({ resolution }: BunPackage): boolean {

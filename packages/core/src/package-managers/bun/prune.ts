@@ -32,7 +32,7 @@ interface Scope {
  */
 export function pruneBun({ lockfile, packageManager, scope, workspace, files }: PruneInput<BunLockfile>): PrunedInstall {
   assertOneLockfile(files);
-  const laidOut = layOut(lockfile, scope.importers, keepsOptionalPeers(packageManager.version));
+  const laidOut = layOut(lockfile, scope.importers, packageManager.version);
   const patches = keptPatches(laidOut);
   const uses = catalogUses(scope.importers, workspace.length);
   const versions = new Map(workspace.map(({ id, manifest }) => [id, manifest.version]));
@@ -68,14 +68,15 @@ function assertOneLockfile(files: Files): void {
 }
 
 /**
- * Whether an optional peer of a package, once locked, holds what provides it. Since 1.4 bun works it out anew on each save.
+ * Whether an optional peer of a package, once locked, holds what provides it. Since 1.4 it only leads to what something else holds.
  * Those of a workspace never do.
  */
 function keepsOptionalPeers(version: string): boolean {
   return semver.lt(version, '1.4.0-0');
 }
 
-function layOut(lockfile: BunLockfile, importers: readonly Importer[], optionalPeers: boolean): Scope {
+function layOut(lockfile: BunLockfile, importers: readonly Importer[], version: string): Scope {
+  const holdsOptionalPeers = keepsOptionalPeers(version);
   const graph = graphOf(lockfile);
   const dependencies = new Map<BunPackage, readonly BunDependency[]>();
   const links = new Map<BunDependency, BunPackage>();
@@ -89,19 +90,32 @@ function layOut(lockfile: BunLockfile, importers: readonly Importer[], optionalP
   }
   const root = workspaceOf(lockfile, importers.find(({ id }) => id === '.') as Importer).package;
   dependencies.set(root, [...sortedBy(links.keys(), ({ name }) => name), ...(dependencies.get(root) ?? [])]);
-  const dependenciesOf = (of: BunPackage) =>
-    dependencies.get(of) ?? (optionalPeers ? of.dependencies : of.dependencies.filter((each) => !each.optionalPeer));
+  const requiredOf = (of: BunPackage) => dependencies.get(of) ?? of.dependencies.filter((each) => !each.optionalPeer);
+  const target = (dependency: BunDependency) => links.get(dependency) ?? graph.target(dependency);
+  const required = reachFrom(root, (of) => requiredOf(of).flatMap((each) => target(each) ?? []));
+  const holds = (dependency: BunDependency): boolean => {
+    const provider = dependency.optionalPeer ? target(dependency) : undefined;
+    return !dependency.optionalPeer || holdsOptionalPeers || (provider !== undefined && required.has(provider));
+  };
+  const dependenciesOf = (of: BunPackage) => dependencies.get(of) ?? of.dependencies.filter(holds);
   const layout = hoist({
     root,
     dependenciesOf,
     target(dependency) {
-      const target = links.get(dependency) ?? graph.target(dependency);
-      if (target !== undefined) assertInside(target, dependency, dependencies);
-      return target;
+      const found = target(dependency);
+      if (found !== undefined) assertInside(found, dependency, dependencies);
+      return found;
     },
     range: (dependency) => rangeOf(lockfile, dependency),
+    minds: semver.lt(version, '1.4.0-0') ? 'names' : 'names and peers',
   });
   return { lockfile, importers, root, layout, placed: new Set(layout.asPlaced.map((placement) => placement.package)), dependenciesOf };
+}
+
+function reachFrom(root: BunPackage, next: (of: BunPackage) => readonly BunPackage[]): ReadonlySet<BunPackage> {
+  const reached = new Set([root]);
+  for (const each of reached) for (const found of next(each)) reached.add(found);
+  return reached;
 }
 
 /** The root depends on every workspace; bun places those first. */

@@ -53,16 +53,33 @@ function layersOf(workspace: Workspace, app: Importer): Layer[] {
   return [...rootLayers(workspace, app), ...(app.id === '.' ? [] : appLayers(workspace.files, app))];
 }
 
-function rootLayers({ files, importers }: Workspace, app: Importer): Layer[] {
-  const file = findConfigFile(files, '.');
+function rootLayers(workspace: Workspace, app: Importer): Layer[] {
+  const { files } = workspace;
   const manifest = { path: 'package.json', text: files.read('package.json') ?? '{}' };
   const layers: Layer[] = app.id === '.' ? [{ config: parseConfig(appConfigSchema, manifest, 'stowage'), source: 'package.json (stowage)' }] : [];
-  if (file === undefined) return layers;
-  const { apps = {}, $schema: _, ...config } = parseConfig(rootConfigSchema, file) as RootConfig;
-  for (const key of Object.keys(apps)) assertKnownApp(key, importers, file);
-  layers.unshift({ config, source: file.path, ofAll: true });
-  for (const key of [app.name, app.id]) if (apps[key] !== undefined) layers.push({ config: apps[key], source: `${file.path} (apps.${key})` });
+  if (!rootFiles.has(workspace)) rootFiles.set(workspace, readRootFile(workspace));
+  const root = rootFiles.get(workspace);
+  if (root === undefined) return layers;
+  const { apps = {}, $schema: _, ...config } = root.config;
+  layers.unshift({ config, source: root.path, ofAll: true });
+  for (const key of [app.name, app.id]) if (apps[key] !== undefined) layers.push({ config: apps[key], source: `${root.path} (apps.${key})` });
   return layers;
+}
+
+interface RootFile {
+  readonly path: string;
+  readonly config: RootConfig;
+}
+
+/** Every package of a closure asks for it. */
+const rootFiles = new WeakMap<Workspace, RootFile | undefined>();
+
+function readRootFile({ files, importers }: Workspace): RootFile | undefined {
+  const file = findConfigFile(files, '.');
+  if (file === undefined) return undefined;
+  const config = parseConfig(rootConfigSchema, file) as RootConfig;
+  for (const key of Object.keys(config.apps ?? {})) assertKnownApp(key, importers, file);
+  return { path: file.path, config };
 }
 
 function appLayers(files: Files, app: Importer): Layer[] {

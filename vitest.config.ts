@@ -12,5 +12,8 @@ const project = (name: string, seconds: number, sideBySide = true) => ({
 });
 
 export default defineConfig({
-  test: { projects: [project('unit', 10), project('install', 600), project('docker', 1200, false)], passWithNoTests: false },
+  test: {
+    projects: [project('unit', 10), project('install', 600), project('docker', 1200, false), project('nx', 1200, false)],
+    passWithNoTests: false,
+  },
 });

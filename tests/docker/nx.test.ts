@@ -1,20 +1,20 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { spawn, spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildProgram, repository } from '../kit/cli.ts';
+import { bin, buildProgram, repository } from '../kit/cli.ts';
 import { build, Container, stageOf } from '../kit/engine.ts';
-import { releasedProgram } from '../kit/released-program.ts';
+import { NxWorkspace, packStowage } from '../kit/nx-workspace.ts';
 import { describeWith } from '../kit/requirements.ts';
 
-/** One in the usual run; `npm run test:nx` names all. */
-const wanted = (process.env.STOWAGE_NX ?? '23').split(',');
+/** One in the usual run, with its documented steps; `npm run test:nx` names all, and asks more of them. */
+const { STOWAGE_NX: named } = process.env;
 const combinations = [
-  { nx: '22.7.12', manager: 'pnpm@10.34.9', field: 'pnpm' },
-  { nx: '23.2.1', manager: 'npm@11.19.1', field: 'npm' },
-  { nx: '24.0.6', manager: 'yarn@1.22.22', field: 'yarn' },
-].filter(({ nx }) => wanted.includes(nx.split('.')[0] ?? ''));
+  { nx: '22.7.12', manager: 'pnpm@10.34.9', nxDocker: '22.7.12' },
+  { nx: '23.2.1', manager: 'npm@11.19.1', nxDocker: '23.2.1' },
+  { nx: '24.0.6', manager: 'yarn@1.22.22', nxDocker: '23.2.1' }, // the newest there is
+].filter(({ nx }) => (named ?? '23').split(',').includes(nx.split('.')[0] ?? ''));
 
 /** What Nx says of tasks that it did not run. */
 const fromCache = /read the output from the cache/;
@@ -26,36 +26,33 @@ describeWith(['docker'], 'an Nx workspace', () => {
   let vendor: string;
   beforeAll(async () => {
     await buildProgram();
-    vendor = mkdtempSync(join(tmpdir(), 'stowage-nx-vendor-'));
-    const pnpm = releasedProgram('pnpm@10.34.9') as string;
-    for (const name of ['core', 'nx-plugin']) run(pnpm, ['pack', '--pack-destination', vendor], join(repository, 'packages', name));
+    vendor = packStowage();
   });
   afterAll(() => rmSync(vendor, { recursive: true, force: true }));
 
-  describe.each(combinations)('Nx $nx, $manager', ({ nx, manager, field }) => {
-    const app = `nx-api-${nx.split('.')[0]}`;
-    let folder: string;
-    let env: NodeJS.ProcessEnv;
-    const shell = (command: string) => run('sh', ['-c', command], folder, env);
-    const projects = () => JSON.parse(shell('npx nx show projects --json').stdout).sort();
+  describe.each(combinations)('Nx $nx, $manager', ({ nx, manager, nxDocker }) => {
+    const major = nx.split('.')[0];
+    const [app, worker] = [`nx-api-${major}`, `nx-worker-${major}`];
+    let workspace: NxWorkspace;
+    const shell = (command: string) => workspace.shell(command);
+    const pruned = (project: string) => join(workspace.folder, 'out', project);
 
     beforeAll(() => {
-      folder = mkdtempSync(join(tmpdir(), 'stowage-nx-'));
-      const bin = dirname(releasedProgram(manager) as string);
-      env = { ...process.env, PATH: `${bin}:${process.env.PATH}`, NX_DAEMON: 'false', NX_NO_CLOUD: 'true', NX_TUI: 'false', CI: 'true' };
-      layOut(folder, vendor, app, manager, field);
-      shell(`git init --quiet && ${manager.split('@')[0]} install && npx --yes nx@${nx} init --interactive=false --nxCloud=false`);
+      workspace = new NxWorkspace({ nx, manager }, vendor, { api: app, worker });
     });
     afterAll(() => {
-      rmSync(folder, { recursive: true, force: true });
-      spawnSync('docker', ['image', 'rm', '--force', app]);
+      workspace?.remove();
+      const images = spawnSync('docker', ['image', 'ls', '--format={{.Repository}}:{{.Tag}}', `--filter=reference=*nx-*-${major}`], {
+        encoding: 'utf8',
+      });
+      spawnSync('docker', ['image', 'rm', '--force', app, worker, ...images.stdout.split('\n').filter((line) => line !== '')]);
     });
 
     test('the documented steps: added, listed, pruned, built; the container answers', async () => {
       for (const line of documented) {
         const command = line.replace(/@stowage\/nx$/, '@stowage/nx@file:./vendor/stowage-nx-0.0.0.tgz').replace(/\bapi:/, `${app}:`);
         const { stdout } = shell(command);
-        if (line.includes('show projects')) expect(stdout.trim().split('\n')).toEqual([app]);
+        if (line.includes('show projects')) expect(stdout.trim().split('\n').sort()).toEqual([app, worker]);
       }
       const container = Container.start(app, 3000);
       expect(await (await container.get('/')).text()).toBe('42');
@@ -63,9 +60,9 @@ describeWith(['docker'], 'an Nx workspace', () => {
     });
 
     test('the folder comes from the cache of Nx, each step from that of BuildKit', async () => {
-      rmSync(join(folder, 'out'), { recursive: true });
+      rmSync(join(workspace.folder, 'out'), { recursive: true });
       expect(shell(`npx nx run ${app}:docker-prune`).stdout).toMatch(fromCache);
-      const steps = await build(join(folder, 'out', app), app);
+      const steps = await build(pruned(app), app);
       expect(['deps', 'prod-deps', 'build', 'runtime'].map((stage) => stageOf(steps, stage) ?? 'cached')).toEqual([
         'cached',
         'cached',
@@ -75,75 +72,112 @@ describeWith(['docker'], 'an Nx workspace', () => {
     });
 
     test('a change of a source writes the folder anew; one of another package does not', () => {
-      writeFileSync(join(folder, 'packages/other/index.js'), 'module.exports = 1;\n');
+      workspace.write('packages/other/index.js', 'exports.answer = 8;\n');
       expect(shell(`npx nx run ${app}:docker-prune`).stdout).toMatch(fromCache);
-      writeFileSync(join(folder, 'packages/lib/index.js'), 'exports.answer = 43;\n');
+      workspace.write('packages/lib/index.js', 'exports.answer = 43;\n');
       expect(shell(`npx nx run ${app}:docker-prune`).stdout).not.toMatch(fromCache);
-      expect(readFileSync(join(folder, 'out', app, 'src/packages/lib/index.js'), 'utf8')).toContain('43');
+      expect(readFileSync(join(pruned(app), 'src/packages/lib/index.js'), 'utf8')).toContain('43');
     });
 
     test('Nx works on, with what Stowage wrote lying there', () => {
-      expect(readdirSync(join(folder, 'out'))).toEqual([app]);
-      expect(projects()).toEqual(expect.arrayContaining(['lib', app, 'other']));
-      shell('npx nx graph --file=graph.json');
-      expect(Object.keys(JSON.parse(readFileSync(join(folder, 'graph.json'), 'utf8')).graph.nodes)).toContain(app);
-      const { targets } = JSON.parse(shell(`npx nx show project ${app} --json`).stdout);
-      expect(Object.keys(targets)).toEqual(expect.arrayContaining(['docker', 'docker-prune', 'docker-run']));
+      expect(readdirSync(join(workspace.folder, 'out'))).toEqual([app]);
+      expectNxToWork();
     });
+
+    if (named !== undefined) moreTests();
 
     test('removed, the targets are gone', () => {
       shell('npx nx generate @stowage/nx:remove');
-      expect(JSON.parse(readFileSync(join(folder, 'nx.json'), 'utf8')).plugins ?? []).not.toContainEqual(
-        expect.objectContaining({ plugin: '@stowage/nx' }),
-      );
+      expect(workspace.json('nx.json').plugins ?? []).not.toContainEqual(expect.objectContaining({ plugin: '@stowage/nx' }));
     });
+
+    /** What scripts ask of Nx: each a JSON document and nothing else on the standard output. */
+    function expectNxToWork(): void {
+      expect(JSON.parse(shell('npx nx show projects --json').stdout)).toEqual(expect.arrayContaining(['lib', app, 'other', worker]));
+      shell('npx nx graph --file=out/graph.json');
+      const { graph } = workspace.json('out/graph.json') as { graph: { nodes: Record<string, unknown> } };
+      expect(Object.keys(graph.nodes)).toContain(app);
+      rmSync(join(workspace.folder, 'out/graph.json'));
+      const { targets } = JSON.parse(shell(`npx nx show project ${app} --json`).stdout);
+      expect(Object.keys(targets)).toEqual(expect.arrayContaining(['docker', 'docker-prune', 'docker-run']));
+    }
+
+    function moreTests(): void {
+      test('many at once; an image of the same content is tagged, and nothing built', async () => {
+        expect(shell('npx nx run-many -t docker --output-style=static').stdout).toMatch(
+          new RegExp(`Built ${app}\\b[\\s\\S]*Built ${worker}\\b|Built ${worker}\\b[\\s\\S]*Built ${app}\\b`),
+        );
+        const id = () => shell(`docker image inspect --format={{.Id}} ${app}`).stdout;
+        const before = id();
+        const again = shell(`npx nx run ${app}:docker --tag={projectName}:again --tag=${app}`).stdout;
+        expect(again).toContain(`Nothing to build: an image of the same content is there, tagged ${app}:again, ${app}`);
+        expect(id()).toBe(before);
+      });
+
+      test('a change of a library concerns the apps that use it, and no other', () => {
+        workspace.commit();
+        workspace.write('packages/lib/index.js', 'exports.answer = 44;\n');
+        workspace.commit();
+        expect(shell('npx nx show projects --affected --base=HEAD~1 --with-target docker').stdout.trim()).toBe(app);
+        const { stdout } = shell('npx nx affected -t docker --base=HEAD~1 --output-style=static');
+        expect(stdout).toContain(`Built ${app}`);
+        expect(stdout).not.toContain(`${worker}:docker`);
+      });
+
+      test('docker-run: in the foreground, with the ports told, until it is interrupted', async () => {
+        const words = [`${app}:docker-run`, '--publish=127.0.0.1::3000', `--args=--name=${app}`];
+        const task = spawn('npx', ['nx', 'run', ...words], { cwd: workspace.folder, env: workspace.env, detached: true });
+        try {
+          const container = await Container.named(app);
+          expect(await (await container.get('/')).text()).toBe('44');
+        } finally {
+          process.kill(-(task.pid as number), 'SIGINT');
+        }
+        for (let attempt = 0; attempt < 40 && running(app); attempt++) await setTimeout(250);
+        expect(running(app)).toBe(false);
+      });
+
+      test('Nx works on after every command that writes, with its default output', () => {
+        for (const command of [`prune ${app}`, `bake ${app} ${worker}`, 'affected --base HEAD~1', `init --write --dockerfile ${app}`]) {
+          shell(`${process.execPath} ${bin} ${command}`);
+          expect([command, JSON.parse(shell('npx nx show projects --json').stdout).sort()]).toEqual([command, ['lib', app, 'other', worker].sort()]);
+        }
+        expectNxToWork();
+      });
+
+      test('@nx/docker beside it: its targets and these; a release tags the image that is named {imageRef}', () => {
+        const add = {
+          npm: 'npm install --save-dev',
+          pnpm: 'pnpm add --workspace-root --save-dev',
+          yarn: 'yarn add --ignore-workspace-root-check --dev',
+        };
+        shell(`${add[workspace.manager as keyof typeof add]} @nx/docker@${nxDocker} @nx/js@${nxDocker}`);
+        workspace.write('packages/worker/Dockerfile', 'FROM scratch\n');
+        workspace.write(
+          'packages/worker/project.json',
+          JSON.stringify({ targets: { docker: { options: { tag: ['{projectName}', '{imageRef}'] } } } }),
+        );
+        const release = {
+          projects: [worker],
+          projectsRelationship: 'independent',
+          docker: { skipVersionActions: true, repositoryName: `acme/${worker}`, preVersionCommand: `npx nx run ${worker}:docker` },
+        };
+        const { plugins } = workspace.json('nx.json') as { plugins: unknown[] };
+        workspace.write(
+          'nx.json',
+          JSON.stringify({ ...workspace.json('nx.json'), plugins: ['@nx/docker', ...plugins], release: { groups: { apps: release } } }),
+        );
+        const { targets } = JSON.parse(shell(`npx nx show project ${worker} --json`).stdout);
+        expect(Object.keys(targets)).toEqual(expect.arrayContaining(['docker', 'docker:build', 'docker:run', 'docker-prune', 'nx-release-publish']));
+        workspace.commit();
+        shell('npx nx release version --dockerVersionScheme=production --first-release');
+        const tagged = shell(`docker image ls --format={{.ID}} acme/${worker}`).stdout;
+        expect(tagged).toBe(shell(`docker image ls --format={{.ID}} ${worker}`).stdout);
+      });
+    }
   });
 });
 
-/** A package-based workspace without packages of a registry; Stowage's own lie in it as tarballs. */
-function layOut(folder: string, vendor: string, app: string, manager: string, field: string): void {
-  const core = { '@stowage/core': 'file:./vendor/stowage-core-0.0.0.tgz' };
-  const settings: Record<string, unknown> = {
-    npm: { overrides: core },
-    pnpm: { pnpm: { overrides: core } },
-    yarn: { resolutions: core, devDependencies: { '@nx/devkit': '24.0.0' } },
-  };
-  const link = field === 'pnpm' ? 'workspace:*' : '*';
-  const files: Record<string, string> = {
-    'package.json': JSON.stringify({
-      name: 'root',
-      private: true,
-      packageManager: manager,
-      workspaces: ['packages/*'],
-      ...(settings[field] as object),
-    }),
-    '.gitignore': 'node_modules\n.nx\n',
-    'packages/api/package.json': JSON.stringify({
-      name: app,
-      version: '1.0.0',
-      scripts: { build: 'node build.js', start: 'node dist/main.js' },
-      dependencies: { lib: link },
-    }),
-    'packages/api/build.js':
-      "const fs = require('node:fs');\nfs.mkdirSync('dist', { recursive: true });\nfs.copyFileSync('main.js', 'dist/main.js');\n",
-    'packages/api/main.js':
-      "require('node:http').createServer((_, answer) => answer.end(String(require('lib').answer))).listen(process.env.PORT ?? 3000);\nprocess.on('SIGTERM', () => process.exit(0));\n",
-    'packages/lib/package.json': '{ "name": "lib", "version": "1.0.0" }',
-    'packages/lib/index.js': 'exports.answer = 42;\n',
-    'packages/other/package.json': '{ "name": "other", "version": "1.0.0" }',
-    'packages/other/index.js': '',
-    ...(field === 'pnpm' ? { 'pnpm-workspace.yaml': 'packages:\n  - packages/*\n' } : {}),
-  };
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
-  mkdirSync(join(folder, 'vendor'));
-  for (const name of readdirSync(vendor)) writeFileSync(join(folder, 'vendor', name), readFileSync(join(vendor, name)));
-}
-
-function run(program: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = process.env): { readonly stdout: string } {
-  const { status, stdout, stderr } = spawnSync(program, args, { cwd, env, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${args.at(-1)} failed (${status}):\n${stdout}\n${stderr}`);
-  return { stdout };
+function running(name: string): boolean {
+  return spawnSync('docker', ['ps', '--quiet', `--filter=name=^${name}$`], { encoding: 'utf8' }).stdout.trim() !== '';
 }

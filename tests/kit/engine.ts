@@ -109,6 +109,16 @@ export class Container {
     return new Container(execFileSync('docker', ['run', '--detach', publish, ...options, image], { encoding: 'utf8' }).trim());
   }
 
+  /** One that something else starts, once it runs. */
+  static async named(name: string): Promise<Container> {
+    for (let attempt = 0; attempt < 240; attempt++) {
+      const id = execFileSync('docker', ['ps', '--quiet', '--no-trunc', `--filter=name=^${name}$`], { encoding: 'utf8' }).trim();
+      if (id !== '') return new Container(id);
+      await setTimeout(500);
+    }
+    throw new Error(`no container called ${name} runs`);
+  }
+
   /** Where it answers on this machine. */
   get address(): string {
     return `http://${execFileSync('docker', ['port', this.id], { encoding: 'utf8' }).split('\n')[0]?.split(' -> ')[1]}`;

@@ -30,7 +30,7 @@ const root = {
 };
 
 const peers: Readonly<Record<string, unknown>> = {
-  '@nestjs/core': { peerDependencies: { '@nestjs/platform-express': '*' }, peerDependenciesMeta: { '@nestjs/platform-express': { optional: true } } },
+  '@nestjs/core': { peerDependenciesMeta: { '@nestjs/platform-express': { optional: true } } }, // such as @nestjs/apollo has one
 };
 
 /** An integrated workspace: one manifest; an API that uses two libraries, and a front end. */

@@ -73,7 +73,7 @@ export function packer(workspace: Workspace, options: PackOptions = {}): (wanted
     });
 
     const root = importers[0] as Importer;
-    const needs = planRootNeeds({ closure, importers, owned, readings, graph, files, adapter, config });
+    const needs = planRootNeeds({ workspace, closure, owned, readings, graph, adapter, config });
     const deps = planInstall('deps', workspace, closure, graph, needs.needs);
     const prod = planInstall('prod', workspace, closure, graph, needs.needs);
     const src = planSources({

@@ -84,10 +84,11 @@ function inTurn(built: readonly Built[]): { readonly script: string; readonly im
 }
 
 /** Nx orders the builds of what the app depends on itself. It starts no daemon, asks no cloud, and mends no tsconfig references. */
-function nxCommands({ project, output }: NxBuild): string[] {
+function nxCommands({ project, configuration, output }: NxBuild): string[] {
+  const target = [project, 'build', ...(configuration === undefined ? [] : [configuration])].join(':');
   const missing = `Nx built ${project}, but ${output} is not there: name the folder as "output" in the config, relative to the app.`;
   return [
-    `NX_DAEMON=false NX_NO_CLOUD=true NX_TUI=false CI=true node_modules/.bin/nx run ${shellWord(`${project}:build`)} --skipSync`,
+    `NX_DAEMON=false NX_NO_CLOUD=true NX_TUI=false CI=true node_modules/.bin/nx run ${shellWord(target)} --skipSync`,
     `{ test -d ${shellWord(output)} || { echo ${shellWord(missing)} >&2; false; }; }`,
   ];
 }

@@ -76,8 +76,8 @@ function runtimePackages(input: Parameters<typeof planImage>[0], plan: AppPlan):
   return membersOf(workspace, closure.runtime).flatMap((importer): RuntimePackage[] => {
     const isApp = importer.id === app.id;
     const byNx = nxBuild(importer, workspace.files, isApp ? config : {});
-    if (importer.derived) return isApp && byNx !== undefined ? [{ folder: byNx.output, built: true, sources: [], included: [], left: [] }] : [];
     const own = owned.get(importer.id) ?? [];
+    if (importer.derived) return isApp && byNx !== undefined ? projectFiles(importer, byNx.output, own, config.runtimeInclude) : [];
     const told = isApp ? config.build : ownBuild(workspace, importer);
     const built = told === undefined ? importer.manifest.scripts?.build !== undefined || byNx !== undefined : told !== false;
     const options = {
@@ -89,6 +89,13 @@ function runtimePackages(input: Parameters<typeof planImage>[0], plan: AppPlan):
     };
     return [planRuntimePackage(importer, options)];
   });
+}
+
+/** Of a project that Nx builds, what Nx made; of its sources what the config names. */
+function projectFiles(app: Importer, output: string, own: readonly FileEntry[], include: readonly string[] = []): RuntimePackage[] {
+  const built: RuntimePackage = { folder: output, built: true, sources: [], included: [], left: [] };
+  if (include.length === 0) return [built];
+  return [built, planRuntimePackage({ ...app, manifest: { files: [] } }, { own, built: true, entries: [], include, left: [] })];
 }
 
 /** A credential that was written out and so left out can come from the user's own rc file. */

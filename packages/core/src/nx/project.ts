@@ -7,6 +7,10 @@ export interface NxTarget {
   readonly executor?: string;
   readonly command?: string;
   readonly options?: Readonly<Record<string, unknown>>;
+  readonly configurations?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly dependsOn?: readonly unknown[];
+  /** As Nx reads it: an empty one is none. */
+  readonly defaultConfiguration?: string;
 }
 
 /** What the files of a project tell Nx of it. What plugins infer is not in it. */

@@ -1,13 +1,15 @@
-import { fileRole } from '../closure/imports/file-role.ts';
+import { fileRole, isBuildConfig } from '../closure/imports/file-role.ts';
 import type { ImportReading } from '../closure/imports/read-imports.ts';
-import { scanImports } from '../closure/imports/scan-imports.ts';
-import { bareSpecifier, packageNameOf } from '../closure/imports/specifier.ts';
+import { isSource, scanImports } from '../closure/imports/scan-imports.ts';
+import { bareSpecifier, isBuiltin, isRegistryName, packageNameOf } from '../closure/imports/specifier.ts';
 import type { LockedGraph } from '../closure/locked-edges.ts';
 import type { AppConfig } from '../config/schema.ts';
-import type { Closure, DependencyMap, Diagnostic, FileEntry, Files, Importer } from '../model.ts';
+import type { Closure, DependencyMap, Diagnostic, FileEntry, Importer, Workspace } from '../model.ts';
 import type { PackageManagerAdapter } from '../package-managers/adapter.ts';
 import { withinImporter } from '../paths.ts';
 import { pluginPackages } from './plugins.ts';
+import { nxProject } from './project.ts';
+import { findProviders } from './providers.ts';
 
 /** The names of the root manifest that one app needs. */
 export interface RootNeeds {
@@ -21,12 +23,11 @@ const TOOLCHAIN = ['nx', '@nx/workspace', 'typescript', 'tslib', '@types/node', 
 const HELPERS = ['tslib', '@swc/helpers', '@babel/runtime', 'core-js', 'regenerator-runtime'];
 
 interface NeedsInput {
+  readonly workspace: Workspace;
   readonly closure: Closure;
-  readonly importers: readonly Importer[];
   readonly owned: ReadonlyMap<string, readonly FileEntry[]>;
   readonly readings: ReadonlyMap<string, ImportReading>;
   readonly graph: LockedGraph;
-  readonly files: Files;
   readonly adapter: PackageManagerAdapter;
   readonly config: AppConfig;
 }
@@ -39,12 +40,12 @@ export interface PlannedNeeds {
 
 /** What the app needs of the root's manifest, where a project of its closure has none of its own; all of it where that is asked for, or cannot be told. */
 export function planRootNeeds(input: NeedsInput): PlannedNeeds {
-  const { importers, closure, adapter, config, graph } = input;
-  const derived = importers.some(({ id, derived }) => derived && closure.build.includes(id));
+  const { workspace, closure, adapter, config, graph } = input;
+  const derived = workspace.importers.some(({ id, derived }) => derived && closure.build.includes(id));
   if (!derived || config.deps === 'full') return { needs: undefined, diagnostics: [] };
   const { peersOf } = adapter;
   if (peersOf === undefined) return { needs: undefined, diagnostics: [wholeRoot(adapter.id)] };
-  return { needs: computeRootNeeds(input, (packageId) => peersOf(graph.lockfile, packageId)), diagnostics: [] };
+  return computeRootNeeds(input, (packageId) => peersOf(graph.lockfile, packageId));
 }
 
 function wholeRoot(manager: string): Diagnostic {
@@ -61,10 +62,12 @@ function wholeRoot(manager: string): Diagnostic {
  * What projects without manifests need of the root's. For the build: every package whose name stands in a file of the closure as a string or as a
  * word of a command (imports, presets of Babel, executors, `types`), the plugins of nx.json that build one of them, the toolchain, and `@types`. At run
  * time: what sources import as values, and what of the root's `dependencies` a source has as a string alone, such as a driver's name.
- * For both, the peers of what is needed, optional ones too, as far as the root has them.
+ * For both, the peers of what is needed, optional ones too, as far as the root has them; and what brings a package that is imported, or
+ * that nx.json or a bundler's configuration names, without the root listing it.
  */
-function computeRootNeeds(input: NeedsInput, peersOf: (packageId: string) => readonly string[]): RootNeeds {
-  const { closure, importers, files, owned, readings } = input;
+function computeRootNeeds(input: NeedsInput, peersOf: (packageId: string) => readonly string[]): PlannedNeeds {
+  const { closure, workspace, owned, readings } = input;
+  const { importers, files } = workspace;
   const root = importers[0] as Importer;
   const { dependencies = {}, devDependencies = {}, optionalDependencies = {} } = root.manifest;
   const all = { ...devDependencies, ...optionalDependencies, ...dependencies };
@@ -78,12 +81,8 @@ function computeRootNeeds(input: NeedsInput, peersOf: (packageId: string) => rea
     );
   const above = ['tsconfig.base.json', 'tsconfig.json', 'babel.config.json', 'babel.config.js', '.babelrc', '.swcrc', 'postcss.config.js'];
   const fromRoot = above.flatMap((path) => wordsOf(path, files.read(path) ?? ''));
-  const build = [
-    ...members.flatMap((member) => namesIn(member, all, wordsOf)),
-    ...fromRoot,
-    ...TOOLCHAIN,
-    ...pluginPackages(members, files).map(packageNameOf),
-  ];
+  const plugins = pluginPackages(members, files).map(packageNameOf);
+  const build = [...members.flatMap((member) => namesIn(member, all, wordsOf)), ...fromRoot, ...TOOLCHAIN, ...plugins];
   const runtimeMembers = members.filter(({ id }) => closure.runtime.includes(id));
   const runtime = [
     ...runtimeMembers.flatMap(({ id }) => readings.get(id)?.packages ?? []),
@@ -95,9 +94,55 @@ function computeRootNeeds(input: NeedsInput, peersOf: (packageId: string) => rea
       [...names, ...(input.config.packages ?? [])].filter((name) => Object.hasOwn(all, name)),
       (name) => peers(name).filter((peer) => Object.hasOwn(optional, peer)),
     );
-  const withoutTypes = needed(build, all);
-  const types = Object.keys(all).filter((name) => name.startsWith('@types/') && withoutTypes.has(typedBy(name)));
-  return { build: new Set([...withoutTypes, ...types]), runtime: needed(runtime, dependencies) };
+  const withProviders = (names: readonly string[], optional: DependencyMap, wanted: readonly string[]) => {
+    const own = needed(names, optional);
+    const unlisted = wanted.filter((name) => !Object.hasOwn(all, name));
+    const providers = findProviders({ wanted: unlisted, names: own, all: Object.keys(all), bring: (some) => broughtBy(some, root, input) });
+    return { names: needed([...names, ...providers.values()], optional), providers };
+  };
+  const imported = (some: readonly Importer[]): string[] => some.flatMap(({ id }) => readings.get(id)?.undeclared.map(({ name }) => name) ?? []);
+  const ofBuild = withProviders(build, all, [...imported(members), ...plugins, ...members.flatMap((member) => configuredPackages(member, input))]);
+  const ofRuntime = withProviders(runtime, dependencies, imported(runtimeMembers));
+  const types = Object.keys(all).filter((name) => name.startsWith('@types/') && ofBuild.names.has(typedBy(name)));
+  const providers = new Map([...ofRuntime.providers, ...ofBuild.providers]);
+  return {
+    needs: { build: new Set([...ofBuild.names, ...types]), runtime: ofRuntime.names },
+    diagnostics: [...providers].map(([name, by]) => installedForAnother(name, by)),
+  };
+}
+
+/** Names of all packages that an install of some of the root's has. */
+function broughtBy(some: Iterable<string>, root: Importer, { workspace, graph, adapter }: NeedsInput): ReadonlySet<string> {
+  const names = new Set(some);
+  const { dependencies, devDependencies, optionalDependencies } = root.manifest;
+  const listed = { ...devDependencies, ...optionalDependencies, ...dependencies };
+  const manifest = { name: root.name, dependencies: Object.fromEntries(Object.entries(listed).filter(([name]) => names.has(name))) };
+  const { resolutions } = adapter.prune({
+    lockfile: graph.lockfile,
+    packageManager: workspace.packageManager,
+    scope: { mode: 'prod', importers: [{ ...root, manifest }] },
+    workspace: workspace.importers.filter(({ derived }) => derived === undefined),
+    files: workspace.files,
+  });
+  return new Set(resolutions.map(({ name }) => name));
+}
+
+/** What the configuration of a project's bundler imports, and whose executors build it. */
+function configuredPackages(importer: Importer, { owned, workspace: { files } }: NeedsInput): string[] {
+  const configs = (owned.get(importer.id) ?? []).filter(({ path }) => isSource(path) && isBuildConfig(withinImporter(path, importer.id)));
+  const imported = configs.flatMap(({ path }) => scanImports(files.read(path) ?? '').map(bareSpecifier));
+  const executor = nxProject(importer, files)?.targets.build?.executor?.split(':')[0] ?? '';
+  return [...imported, executor].filter((specifier) => isRegistryName(packageNameOf(specifier)) && !isBuiltin(specifier)).map(packageNameOf);
+}
+
+function installedForAnother(name: string, by: string): Diagnostic {
+  return {
+    level: 'info',
+    code: 'installed-for-another',
+    message: `"${name}" is used and not in the root manifest: ${by} is installed, which brings it.`,
+    file: 'package.json',
+    hint: `List "${name}" there, and the image installs it alone.`,
+  };
 }
 
 function reach(start: readonly string[], next: (name: string) => readonly string[]): ReadonlySet<string> {

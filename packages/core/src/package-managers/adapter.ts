@@ -56,8 +56,8 @@ export interface PackageManagerAdapter<Lockfile = unknown> {
   /** Manifest fields that this manager's install reads besides the dependency maps, `name` and `version`: of any importer, and of the root besides. */
   readonly manifestFields: { readonly importer: readonly string[]; readonly root: readonly string[] };
   /**
-   * Names of the peers, optional ones too, that a locked package (as an edge's target has it) wants from whoever installs it. Absent where
-   * the lockfile tells no peers.
+   * Names of the peers, optional ones too (`peerDependenciesMeta` alone may name one), that a locked package (as an edge's target has it)
+   * wants from whoever installs it. Absent where the lockfile tells no peers.
    */
   peersOf?(lockfile: Lockfile, packageId: string): readonly string[];
   /** Lifecycle scripts that its install runs for workspaces other than the root, in the order it runs them. */

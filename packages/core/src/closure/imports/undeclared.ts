@@ -15,13 +15,14 @@ export function explainUndeclared(
   return [...readings].flatMap(([id, { undeclared }]) =>
     undeclared.map(({ name, file, line }): Diagnostic => {
       const present = installed.has(name);
+      const { derived } = byId.get(id) ?? {};
       return {
         level: present ? 'info' : 'warning',
         code: 'undeclared-import',
         message: `${byId.get(id)?.name ?? id} imports "${name}" without declaring it${present ? '; another package happens to bring it' : ': the pruned install lacks it'}.`,
         file,
         line,
-        hint: `Add "${name}" to the dependencies of ${id === '.' ? '' : `${id}/`}package.json.`,
+        hint: `Add "${name}" to the dependencies of ${id === '.' || derived ? '' : `${id}/`}package.json.`,
       };
     }),
   );

@@ -4,6 +4,7 @@ import type { OutsideImport } from '../../closure/imports/read-imports.ts';
 import { isSource } from '../../closure/imports/scan-imports.ts';
 import { tsconfigsOf } from '../../closure/imports/tsconfig.ts';
 import type { Diagnostic, FileEntry, Files, Importer, RootFile } from '../../model.ts';
+import { buildPaths } from '../../nx/build-paths.ts';
 import { sortedBy } from '../../order.ts';
 import {
   filesByImporter,
@@ -38,7 +39,7 @@ const MADE_FOR_CONTEXT =
 /**
  * The files outside every folder of the closure that its builds read: what tsconfigs extend, reference, map and include; what configurations of
  * build tools and the scripts of manifests import or name by a relative path; .env files of an `envDir`; what tools find by looking upward, ignore files among it;
- * the targets of links; what the sources import; and what the globs of the config include. Files so found are read for more in their turn.
+ * what the options of Nx's targets name; the targets of links; what the sources import; and what the globs of the config include. Files so found are read for more in their turn.
  * A file of a package outside the closure is taken only where it is named itself; a folder, where it belongs to no package at all.
  * Tests and tools that only check (ESLint, Jest, Vitest, ...) are not followed. .env files are taken if tracked, `*.local` never.
  * @param input.imports what `importReader` found of all members
@@ -103,6 +104,8 @@ class Walk {
       this.read(path, 'program', undefined);
     }
     for (const path of ignoreFilesAbove(importer, files)) this.take(path, `tools that search ${importer.id} leave out what it names`);
+    const because = `the build of ${importer.name} names it`;
+    for (const path of buildPaths(importer, files)) this.reach({ path, because, as: 'target', reading: 'module' }, undefined);
     // A manifest comes as it was parsed: a script may be no string.
     const scripts = Object.fromEntries(Object.entries(importer.manifest.scripts ?? {}).filter(([, command]) => typeof command === 'string'));
     for (const name of buildScripts(scripts)) {
@@ -125,7 +128,7 @@ class Walk {
     const owner = this.#ownerOf(file);
     const member = this.#closure.has(owner);
     // Where a string or a mapping leads to another package's source, imports decide whether it is needed.
-    if (as !== 'import' && owner !== '.' && (member || as === 'mapping' || isSource(file))) return;
+    if (as !== 'import' && as !== 'target' && owner !== '.' && (member || as === 'mapping' || isSource(file))) return;
     // A member's sources are read elsewhere; here what its build is configured with.
     if (member && withinImporter(file, owner).startsWith('src/')) return;
     this.take(file, because);
@@ -172,7 +175,7 @@ class Walk {
     if (as === 'mapping' && owner !== '.') return;
     this.#folders.add(folder);
     const entries = filesUnder(this.#context.files, folder);
-    if (owner !== '.' && as !== 'link') this.diagnostics.push(folderOfOther(folder, because, owner));
+    if (owner !== '.' && as !== 'link' && as !== 'target') this.diagnostics.push(folderOfOther(folder, because, owner));
     else if (entries.length > MOST_FILES_OF_FOLDER) this.diagnostics.push(largeFolder(folder, because, entries.length));
     else {
       for (const { path } of entries) {

@@ -21,9 +21,9 @@ export interface Named {
   readonly because: string;
   /**
    * `import`: it is loaded for sure; `literal`: a string, perhaps no path at all; `mapping`: loaded if something imports it;
-   * `environment`: a folder of .env files.
+   * `environment`: a folder of .env files; `target`: the options of the target that builds a project name it, whoever's it is.
    */
-  readonly as: 'import' | 'literal' | 'mapping' | 'environment';
+  readonly as: 'import' | 'literal' | 'mapping' | 'environment' | 'target';
   readonly reading: Reading;
 }
 

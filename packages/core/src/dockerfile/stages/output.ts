@@ -5,6 +5,7 @@ import { shellWord } from '../../shell-word.ts';
 import { collectProgram } from '../collect.ts';
 import type { ImageFacts } from '../image-facts.ts';
 import { installedProgram } from '../installed.ts';
+import { requiredProgram } from '../required.ts';
 import { bindFrom, run, runWithInput } from '../syntax.ts';
 
 /** The part of the built tree that the running app reads; what it writes to is its user's. */
@@ -22,6 +23,7 @@ export function outputStage({ app, runtime, system, config, needs }: ImageFacts,
             `rm -f ${shellWord(posix.join('/out', app.id, '.env'))}*`,
           ]),
       ...(packages.length === 0 ? [] : [runWithInput('node -', installedProgram(app.id, packages))]),
+      ...(app.derived && contents === undefined ? [runWithInput('node -', requiredProgram, [bindFrom('prod-deps', '/prod', '/app')])] : []),
       ...(folders.length === 0 ? [] : [run([`mkdir -p ${folders.join(' ')}`, `chown -R ${system.user} ${folders.join(' ')}`])]),
       ...(config.volumes === undefined ? [] : [run(['mkdir /volume'])]),
     ],

@@ -17,7 +17,10 @@ export const npm: PackageManagerAdapter<NpmLockfile> = {
   defaultVersion,
   assertAccepts,
   edges: lockedEdges,
-  peersOf: ({ entries }, location) => Object.keys(entries.get(location)?.peerDependencies ?? {}),
+  peersOf: ({ entries }, location) => {
+    const { peerDependencies, peerDependenciesMeta } = entries.get(location) ?? {};
+    return Object.keys({ ...peerDependencies, ...peerDependenciesMeta });
+  },
   packages: lockedPackages,
   manifestFields: {
     importer: [

@@ -14,7 +14,7 @@ export interface LockEntry {
   readonly resolution: string;
   readonly version: string;
   readonly dependencies: ReadonlyMap<string, string>;
-  /** Names of its peers. */
+  /** Names of its peers; one that `peerDependenciesMeta` alone names is optional, at any version. */
   readonly peers: readonly string[];
   readonly checksum: string | undefined;
   /** The importer's id, where the entry is a workspace. */
@@ -97,7 +97,7 @@ function readEntry(block: SymlBlock, path: string): LockEntry {
     resolution,
     version,
     dependencies: texts(block.value.get('dependencies')),
-    peers: [...texts(block.value.get('peerDependencies')).keys()],
+    peers: [...new Set([...texts(block.value.get('peerDependencies')).keys(), ...namesOf(block.value.get('peerDependenciesMeta'))])],
     checksum: field('checksum'),
     workspace: /^(?:@[^/]+\/)?[^@/]+@workspace:(.+)$/.exec(resolution)?.[1],
   };
@@ -105,4 +105,8 @@ function readEntry(block: SymlBlock, path: string): LockEntry {
 
 function texts(value: string | SymlMap | undefined): ReadonlyMap<string, string> {
   return new Map([...(typeof value === 'object' ? value : [])].filter((pair): pair is [string, string] => typeof pair[1] === 'string'));
+}
+
+function namesOf(value: unknown): readonly string[] {
+  return value instanceof Map ? [...value.keys()] : [];
 }

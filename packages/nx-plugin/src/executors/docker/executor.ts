@@ -36,7 +36,7 @@ export default function runDocker(options: DockerExecutorOptions, context: Execu
       contextOf: () => folder,
       secretsOf: ({ secrets }) => secretWords(secrets),
     });
-    await buildImages({
+    const [image] = await buildImages({
       workspace,
       targets,
       push: options.push ?? false,
@@ -44,7 +44,8 @@ export default function runDocker(options: DockerExecutorOptions, context: Execu
       extra: [],
       onLine: (line) => logger.verbose(line),
     });
-    logger.info(`${options.push ? 'Pushed' : 'Built'} ${tags.join(', ')}`);
+    const done = image?.reused ? 'Nothing to build: an image of the same content is there, tagged' : options.push ? 'Pushed' : 'Built';
+    logger.info(`${done} ${tags.join(', ')}`);
     return true;
   });
 }

@@ -54,11 +54,11 @@ test('a target is built for production where it can be and names no other config
   const configurations = { production: { outputPath: 'dist/prod' }, ci: { outputPath: 'dist/ci' } };
   const first = dockerfile(await plan({ build: { configurations } }));
   expect(first).toContain('nx run api:build:production --skipSync');
-  expect(first).toContain('["dist/prod",true,[],[],[]]');
+  expect(first).toContain('["dist/prod",true,[],[]]');
   expect(dockerfile(await plan({ build: { configurations, defaultConfiguration: 'ci' } }))).toContain('nx run api:build:ci --skipSync');
   expect(dockerfile(await plan({ build: { configurations, defaultConfiguration: '' } }))).toContain('nx run api:build --skipSync');
   const targetDefaults = { build: { defaultConfiguration: 'ci' } };
-  expect(dockerfile(await plan({ build: { configurations }, nxJson: { targetDefaults } }))).toContain('["dist/ci",true,[],[],[]]');
+  expect(dockerfile(await plan({ build: { configurations }, nxJson: { targetDefaults } }))).toContain('["dist/ci",true,[],[]]');
 });
 
 test("the output: the folder of the pages of an Angular application; that of a plugin in a webpack config is the root's", async () => {
@@ -69,8 +69,8 @@ test("the output: the folder of the pages of an Angular application; that of a p
   const older = { executor: '@nx/angular:browser-esbuild', options: { outputPath: 'dist/apps/api' } };
   expect(dockerfile(await plan({ build: older, files: page }))).toContain('/app/dist/apps/api ');
   const config = (value: string) => plan({ files: { 'apps/api/webpack.config.js': `module.exports = { outputPath: '${value}' };` } });
-  expect(dockerfile(await config('dist/apps/api'))).toContain('["dist/apps/api",true,[],[],[]]');
-  expect(dockerfile(await config('./built'))).toContain('["apps/api/built",true,[],[],[]]');
+  expect(dockerfile(await config('dist/apps/api'))).toContain('["dist/apps/api",true,[],[]]');
+  expect(dockerfile(await config('./built'))).toContain('["apps/api/built",true,[],[]]');
 });
 
 test("files of other projects that the build's targets name are there: assets, commands, targets that it depends on", async () => {
@@ -86,7 +86,7 @@ test("files of other projects that the build's targets name are there: assets, c
 test('sources that the config names are there at run time, beside what was built', async () => {
   const files = { 'apps/api/stowage.json': '{ "runtimeInclude": ["src/*.graphql"] }', 'apps/api/src/schema.graphql': '' };
   const planned = dockerfile(await plan({ build: { options: { outputPath: 'dist/apps/api' } }, files }));
-  expect(planned).toContain('["dist/apps/api",true,[],[],[]],\n  ["apps/api",true,[],["src/schema.graphql"],[]],');
+  expect(planned).toContain('["dist/apps/api",true,[],[]],\n  ["apps/api",true,["src/schema.graphql"],[]],');
 });
 
 test('sources that the repository has Nx not analyse are not analysed in the image', async () => {

@@ -35,7 +35,8 @@ describeWith(['docker'], 'an integrated workspace of Nx, a Nest API, a React fro
       PATH: `${programsOf(manager, version, home)}:${process.env.PATH}`,
       ...{ NX_DAEMON: 'false', NX_NO_CLOUD: 'true', NX_TUI: 'false', CI: 'true' },
       YARN_NPM_REGISTRY_SERVER: execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).trim().replace(/\/$/, ''),
-      ...{ YARN_ENABLE_IMMUTABLE_INSTALLS: 'false', YARN_NPM_MINIMAL_AGE_GATE: '0' },
+      // as under Corepack, yarn then names its version in the manifest instead of fetching itself once more
+      ...{ YARN_ENABLE_IMMUTABLE_INSTALLS: 'false', YARN_NPM_MINIMAL_AGE_GATE: '0', COREPACK_ROOT: '/corepack' },
     };
     const run = (cwd: string, ...[name = '', ...args]: string[]) => {
       const { status, stdout, stderr } = spawnSync(name, args, { cwd, env: { ...process.env, ...env }, encoding: 'utf8', maxBuffer: 1 << 28 });

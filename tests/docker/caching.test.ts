@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { comparePlans } from '../../packages/core/src/compare/compare-plans.ts';
+import type { PlannedApp } from '../../packages/core/src/compare/planned-app.ts';
 import { buildPacked, Container, needs, runIn, type Step, stageOf } from '../kit/engine.ts';
 import { Repository } from '../kit/repository.ts';
 import { describeWith } from '../kit/requirements.ts';
@@ -15,6 +17,13 @@ const managers: Readonly<Record<string, readonly string[]>> = {
 
 type Stages = Readonly<Record<'deps' | 'prod-deps' | 'build', 'cached' | 'ran'>>;
 const all: Stages = { deps: 'cached', 'prod-deps': 'cached', build: 'cached' };
+
+/** What `stowage why` tells of these stages. */
+function told(before: PlannedApp, after: PlannedApp): Stages {
+  const steps = new Set(comparePlans(before, after).flatMap((change) => change.steps));
+  const say = (runs: boolean): 'ran' | 'cached' => (runs ? 'ran' : 'cached');
+  return { deps: say(steps.has('install')), 'prod-deps': say(steps.has('production install')), build: say(steps.has('build')) };
+}
 
 /** Scenario, change, expectation: what BuildKit runs again after a change. */
 const scenarios: readonly { change: string; make(repository: Repository): void; relock?: true; expected: Stages }[] = [
@@ -71,11 +80,13 @@ for (const [manager, relock] of Object.entries(managers)) {
     const image = `stowage-test/${manager}`;
     let repository: Repository;
     let cold: Step[];
+    let before: PlannedApp;
 
     beforeAll(async () => {
       repository = Repository.ofExample(`${manager}-node-and-vite`);
       if (manager === 'yarn-classic') relockAndCommit(repository, relock);
-      const { folder } = await repository.pack('@harbor/api');
+      const { folder, ...packed } = await repository.pack('@harbor/api');
+      before = packed;
       cold = await buildPacked(folder, `${image}-api`);
     });
     afterAll(() => repository?.remove());
@@ -85,10 +96,11 @@ for (const [manager, relock] of Object.entries(managers)) {
         make(repository);
         if (changesLockfile) repository.run(...(relock as [string, ...string[]]));
         try {
-          const { folder } = await repository.pack('@harbor/api');
+          const { folder, ...after } = await repository.pack('@harbor/api');
           const steps = await buildPacked(folder, `${image}-changed`);
           const seen = Object.fromEntries(Object.keys(expected).map((stage) => [stage, stageOf(steps, stage)]));
           expect(seen).toEqual(expected);
+          expect(told(before, after), 'what `stowage why` tells').toEqual(expected);
         } finally {
           repository.restore();
         }

@@ -40,7 +40,12 @@ export async function buildPacked(folder: string, tag: string, ...extra: string[
 
 /** Builds a folder and returns BuildKit's record of it (`--progress=rawjson`). */
 export async function build(folder: string, tag: string, ...extra: string[]): Promise<Step[]> {
-  const args = ['buildx', 'build', '--progress=rawjson', '--load', `--tag=${tag}`, ...extra, folder];
+  return recordOf('--load', `--tag=${tag}`, ...extra, folder);
+}
+
+/** BuildKit's record of a `docker buildx build`. */
+export async function recordOf(...words: string[]): Promise<Step[]> {
+  const args = ['buildx', 'build', '--progress=rawjson', ...words];
   const { stderr } = await run('docker', args, { maxBuffer: 1 << 28 }).catch((error) => {
     throw new Error(`docker ${args.join(' ')}\n${readable(String(error.stderr))}`);
   });

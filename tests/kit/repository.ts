@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { PackPlan } from '@stowage/core';
+import type { PackPlan, Workspace } from '@stowage/core';
 import { pack, readWorkspace, writePlan } from '@stowage/core';
 
 const examples = fileURLToPath(new URL('../../examples/', import.meta.url));
@@ -71,12 +71,12 @@ export class Repository {
   }
 
   /** Packs an app into a folder outside the repository. */
-  async pack(app: string): Promise<{ plan: PackPlan; folder: string }> {
+  async pack(app: string): Promise<{ plan: PackPlan; workspace: Workspace; folder: string }> {
     const workspace = await readWorkspace(this.folder);
     const plan = await pack(workspace, app);
     const folder = `${this.folder}-out/${plan.app.name.replace('/', '+')}`;
     await writePlan(plan, workspace, folder);
-    return { plan, folder };
+    return { plan, workspace, folder };
   }
 
   remove(): void {

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeMonorepo, writeMonorepo } from '../kit/made-monorepo.ts';
 import { type Measure, measure, median, stowage, turboProgram } from '../kit/measure.ts';
+import { plot, type Series } from '../kit/plot.ts';
 import { commitForTurbo } from '../kit/repository-copy.ts';
 import { writeRows } from '../readme.ts';
-import { plot, type Series } from './plot.ts';
 
 /**
  * How time and memory grow with a made monorepo's number of packages, Stowage's beside turbo's in the same rounds. Usage:

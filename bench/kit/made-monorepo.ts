@@ -19,12 +19,11 @@ const SOURCES_OF_PACKAGE = 6;
 const PACKAGES_PER_APP = 20;
 
 /**
- * A monorepo of `count` packages, the same for the same number: one app for twenty packages, libraries that depend on earlier ones, each with
+ * A monorepo of `count` packages, the same for the same numbers: unless told otherwise one app for twenty packages, libraries that depend on earlier ones, each with
  * sources that import what its manifest declares, and a lockfile as pnpm 10 prints it, of about four registry packages for each package. Nothing
  * is in a registry: it can be pruned, not installed.
  */
-export function makeMonorepo(count: number): MadeMonorepo {
-  const appCount = Math.max(1, Math.floor(count / PACKAGES_PER_APP));
+export function makeMonorepo(count: number, appCount = Math.max(1, Math.floor(count / PACKAGES_PER_APP))): MadeMonorepo {
   const libraries = Array.from({ length: count - appCount }, (_, index) => library(index, count));
   const apps = Array.from({ length: appCount }, (_, index) => app(index, count, libraries.length));
   const members = [...apps, ...libraries];

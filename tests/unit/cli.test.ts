@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { acme as files } from '../kit/acme.ts';
-import { bin, buildProgram, layOut, repository, stowage } from '../kit/cli.ts';
+import { bin, buildProgram, layOut, type Run, repository, stowage } from '../kit/cli.ts';
 import { FakeDocker } from '../kit/fake-docker.ts';
 
 const commands = ['list', 'prune', 'build', 'bake', 'dockerfile', 'affected', 'why', 'config', 'pin', 'init'];
@@ -18,9 +18,16 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => acme?.remove());
 
-describe('help', () => {
+describe.concurrent('help', () => {
+  const helps = new Map<string, Promise<Run>>();
+  const helpOf = (...words: readonly string[]): Promise<Run> => {
+    const help = helps.get(words.join(' ')) ?? stowage(words);
+    helps.set(words.join(' '), help);
+    return help;
+  };
+
   test.each([[], ...commands.map((command) => [command])])('%s', async (...command) => {
-    const { status, stdout, stderr } = await stowage([...command, '--help']);
+    const { status, stdout, stderr } = await helpOf(...command, '--help');
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(/^Usage: stowage/);
     expect(stdout.indexOf('Everywhere:')).toBeGreaterThan(
@@ -34,7 +41,7 @@ describe('help', () => {
     const fences = [...page.matchAll(/^```text (stowage .*)\n([\s\S]*?)^```$/gm)];
     expect(fences).toHaveLength(commands.length + 1);
     for (const [, command = '', text] of fences)
-      expect(text, command).toBe((await stowage(command.split(' ').slice(1))).stdout.trimEnd().concat('\n'));
+      expect(text, command).toBe((await helpOf(...command.split(' ').slice(1))).stdout.trimEnd().concat('\n'));
   });
 
   test('no command: the help on stderr, status 2', async () => {
@@ -49,7 +56,7 @@ describe('help', () => {
   });
 });
 
-describe('misspelt', () => {
+describe.concurrent('misspelt', () => {
   test.each([
     [['prun', 'api'], "Unknown command 'prun'.", 'prune'],
     [['dokerfile', 'api'], "Unknown command 'dokerfile'.", 'dockerfile'],
@@ -85,7 +92,7 @@ describe('misspelt', () => {
   });
 });
 
-describe('errors', () => {
+describe.concurrent('errors', () => {
   test('as JSON on stdout', async () => {
     const { status, stdout } = await inAcme(['dockerfile', 'nothing-like-it', '--json']);
     expect(status).toBe(2);
@@ -387,7 +394,7 @@ describe('bake', () => {
   });
 });
 
-describe('colour', () => {
+describe.concurrent('colour', () => {
   test('none in a pipe, some where forced, none where NO_COLOR is set too', async () => {
     expect((await inAcme(['dockerfile', 'x'])).stderr).not.toContain(escapeCode);
     expect((await inAcme(['dockerfile', 'x'], { CI: 'true' })).stderr).not.toContain(escapeCode);

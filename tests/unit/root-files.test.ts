@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { findRootFiles } from '../../packages/core/src/context/root-files/find-root-files.ts';
+import { rootFileFinder } from '../../packages/core/src/context/root-files/find-root-files.ts';
 import { pathLiterals } from '../../packages/core/src/context/root-files/path-literals.ts';
 import { buildScripts, shellPaths } from '../../packages/core/src/context/root-files/script-paths.ts';
 import type { Importer, Manifest } from '../../packages/core/src/model.ts';
+import { filesByImporter } from '../../packages/core/src/paths.ts';
 import { type MemoryFile, memoryFiles } from '../kit/memory-files.ts';
 
 const importer = (id: string, manifest: Manifest): Importer => ({ id, name: manifest.name ?? id, manifest });
@@ -23,7 +24,9 @@ function find(
     ui,
   ];
   const closure = more.app === '.' ? [root] : [ui, web];
-  return findRootFiles({ closure, importers, files: memoryFiles(files), imports: more.imports ?? [], include: more.include ?? [], tools: [] });
+  const held = memoryFiles(files);
+  const findRootFiles = rootFileFinder({ importers, owned: filesByImporter(held, importers), files: held });
+  return findRootFiles({ closure, imports: more.imports ?? [], include: more.include ?? [], tools: [] });
 }
 
 const lines = (...args: Parameters<typeof find>) => find(...args).files.map(({ path, because }) => `${path}: ${because}`);

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import module from 'node:module';
 import { resolve } from 'node:path';
 import { CommanderError } from 'commander';
 import { type Failure, failureOf, usageFailure } from './failure.ts';
@@ -6,6 +7,9 @@ import { type Chosen, createProgram, type GlobalOptions } from './program.ts';
 import { Reporter } from './reporter.ts';
 
 const interrupted = 130;
+
+// From 22.1 on Node.js keeps what it compiled, in a folder of its own, for the next run.
+(module as { enableCompileCache?: () => unknown }).enableCompileCache?.();
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(); // `stowage list | head -1`: the reader has enough

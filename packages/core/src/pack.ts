@@ -11,7 +11,7 @@ import { planBuild } from './context/plan-build.ts';
 import { planInstall } from './context/plan-install.ts';
 import { planSources } from './context/plan-sources.ts';
 import { joinResolutions } from './context/resolutions.ts';
-import { findRootFiles } from './context/root-files/find-root-files.ts';
+import { rootFileFinder } from './context/root-files/find-root-files.ts';
 import { rootManifestForBuild } from './context/root-manifest.ts';
 import { planImage } from './dockerfile/plan-image.ts';
 import { renderDockerfile, renderStage } from './dockerfile/render.ts';
@@ -47,6 +47,7 @@ export function packer(workspace: Workspace, options: PackOptions = {}): (wanted
   const graph = lockedGraph(workspace);
   const owned = filesByImporter(files, importers);
   const readingOf = readingsOf(workspace, options);
+  const findRootFiles = rootFileFinder({ importers, owned, files });
 
   return async (wanted) => {
     const app = typeof wanted === 'string' ? findApp(workspace, wanted) : wanted;
@@ -65,8 +66,6 @@ export function packer(workspace: Workspace, options: PackOptions = {}): (wanted
 
     const rootFiles = findRootFiles({
       closure: members,
-      importers,
-      files,
       imports: [...readings.values()].flatMap(({ outside }) => outside),
       include: config.include ?? [],
       tools: (findBuildTool(workspace, config)?.files ?? []).filter((path) => files.get(path) !== undefined),

@@ -3,7 +3,7 @@ import type { FileEntry, Files, Importer } from './model.ts';
 
 /** Joins and normalises paths relative to the workspace root; the root itself is `.`. Undefined where the result leaves the root. */
 export function joinPath(...parts: readonly string[]): string | undefined {
-  const joined = posix.normalize(posix.join(...parts)).replace(/\/$/, '');
+  const joined = posix.join(...parts).replace(/\/$/, '');
   return joined === '..' || joined.startsWith('../') || joined.startsWith('/') ? undefined : joined === '' ? '.' : joined;
 }
 

@@ -24,8 +24,7 @@ export function planRuntimePackage(
   const sources = new Set(paths);
   const built = facts.built && !facts.entries.some((entry) => sources.has(posix.normalize(entry)));
   const included = facts.include.length === 0 ? [] : paths.filter(matching(facts.include));
-  const wanted = manifest.files ?? dataFolders.map((folder) => `/${folder}/`);
-  return { folder: id, built, sources: built ? paths.filter(matching([...wanted, ...facts.include])) : [], included, left: facts.left };
+  return { folder: id, built, sources: built ? paths.filter(wanted(manifest, facts.include)) : [], included, left: facts.left };
 }
 
 /** Files that importing or starting a package reads first. */
@@ -39,6 +38,17 @@ export function entriesOf(manifest: Manifest): string[] {
   return [...strings(manifest.main), ...strings(manifest.exports), ...strings(manifest.bin)].filter(
     (entry) => !entry.includes('*') && !entry.endsWith('package.json'),
   );
+}
+
+function wanted({ files }: Manifest, include: readonly string[]): (path: string) => boolean {
+  if (files === undefined && include.length === 0) return isOfDataFolder;
+  return matching([...(files ?? dataFolders.map((folder) => `/${folder}/`)), ...include]);
+}
+
+/** What patterns of the usual folders say, upper and lower case alike: most packages have no others, and this is quicker. */
+function isOfDataFolder(path: string): boolean {
+  const slash = path.indexOf('/');
+  return slash > 0 && dataFolders.includes(path.slice(0, slash).toLowerCase());
 }
 
 function matching(globs: readonly string[]): (path: string) => boolean {

@@ -5,18 +5,29 @@ import type { AppFacts } from './preset.ts';
 
 export function appFacts({ importers, files }: Pick<Workspace, 'importers' | 'files'>, importer: Importer, config: AppConfig): AppFacts {
   const root = importers[0] as Importer;
-  const isDependent = ({ id, manifest: { dependencies, devDependencies } }: Importer): boolean =>
-    id !== '.' && (dependencies?.[importer.name] ?? devDependencies?.[importer.name]) !== undefined;
   return {
     importer,
     root,
     // few presets ask, and it looks at every manifest
     get shared() {
-      return importers.some(isDependent);
+      return dependedOn(importers).has(importer.name);
     },
     files,
     config,
   };
+}
+
+const knownNames = new WeakMap<readonly Importer[], ReadonlySet<string>>();
+
+/** The names that packages of a workspace depend on; the root does not count. */
+function dependedOn(importers: readonly Importer[]): ReadonlySet<string> {
+  let names = knownNames.get(importers);
+  if (names === undefined) {
+    const others = importers.filter(({ id }) => id !== '.');
+    names = new Set(others.flatMap(({ manifest }) => Object.keys({ ...manifest.dependencies, ...manifest.devDependencies })));
+    knownNames.set(importers, names);
+  }
+  return names;
 }
 
 /** The path of a file of the app, from the workspace root. */

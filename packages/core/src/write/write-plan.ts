@@ -59,20 +59,30 @@ async function exists(path: string): Promise<boolean> {
 async function writeFiles(planned: readonly PlannedFile[], files: Files, folder: string): Promise<void> {
   const umask = process.umask(0o022);
   try {
-    const folders = new Set(['.']);
-    for (const { path } of planned) for (let above = dirname(path); !folders.has(above); above = dirname(above)) folders.add(above);
-    for (const path of [...folders].sort()) mkdirSync(join(folder, path), { recursive: true, mode: 0o755 });
-    const copies: Copy[] = [];
-    for (const file of planned) {
-      const source = 'text' in file || file.mode === '120000' ? undefined : files.locate?.(file.copyFrom);
-      const target = join(folder, file.path);
-      if (source === undefined) writeOne(file, files, target);
-      else copies.push({ source, target, mode: modeOf(file) });
-    }
-    await copyFiles(copies);
+    await copyFiles(writeTexts(planned, files, folder));
   } finally {
     process.umask(umask);
   }
+}
+
+/** Writes, each in its turn, what is no file of the disk, and gives the copies that are to be made of the rest. */
+function* writeTexts(planned: readonly PlannedFile[], files: Files, folder: string): Generator<Copy, undefined> {
+  mkdirSync(folder, { mode: 0o755 });
+  const made = new Set(['.']);
+  const makeFolder = (path: string): void => {
+    if (made.has(path)) return;
+    makeFolder(dirname(path));
+    mkdirSync(join(folder, path), { mode: 0o755 });
+    made.add(path);
+  };
+  for (const file of planned) {
+    makeFolder(dirname(file.path));
+    const source = 'text' in file || file.mode === '120000' ? undefined : files.locate?.(file.copyFrom);
+    const target = join(folder, file.path);
+    if (source === undefined) writeOne(file, files, target);
+    else yield { source, target, mode: modeOf(file) };
+  }
+  return undefined;
 }
 
 function writeOne(file: PlannedFile, files: Files, target: string): void {

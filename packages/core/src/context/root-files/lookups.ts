@@ -27,7 +27,8 @@ export function ignoreFilesAbove(importer: Importer, files: Files): readonly str
 /** The files above an importer that Babel, PostCSS, browserslist and SWC come upon when they look upward from it: of each the nearest. */
 export function filesAbove(importer: Importer, files: Files): readonly string[] {
   return LOOKUPS.flatMap(({ names, field }) => {
-    const inFolder = (folder: string) => names.map((name) => joinPath(folder, name) ?? name).filter((path) => files.get(path) !== undefined);
+    const inFolder = (folder: string) =>
+      names.map((name) => (folder === '.' ? name : `${folder}/${name}`)).filter((path) => files.get(path) !== undefined);
     if ((field !== undefined && importer.manifest[field] !== undefined) || inFolder(importer.id).length > 0) return [];
     for (let folder = importer.id; folder !== '.'; ) {
       folder = parentOf(folder);

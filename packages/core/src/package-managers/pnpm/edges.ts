@@ -16,7 +16,7 @@ const KINDS: readonly DependencyKind[] = ['dependencies', 'devDependencies', 'op
  */
 export function edgesOf(lockfile: PnpmLockfile, importer: Importer, workspace: readonly Importer[]): LockedEdge[] {
   const locked = lockfile.document.importers.get(importer.id);
-  const importers = new Set(workspace.map(({ id }) => id));
+  const importers = idsOf(workspace);
   const edges: LockedEdge[] = [];
   const named = new Set<string>();
   for (const kind of KINDS) {
@@ -34,6 +34,15 @@ export function edgesOf(lockfile: PnpmLockfile, importer: Importer, workspace: r
   }
   if (importer.id !== '.' && locked && lockfile.linksFromPackages) edges.push(...linkedPeers(lockfile, importer.id, locked, importers));
   return edges.sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || byCodeUnit(a.alias, b.alias));
+}
+
+const knownIds = new WeakMap<readonly Importer[], ReadonlySet<string>>();
+
+/** Made once for a workspace, of which each importer is asked. */
+function idsOf(workspace: readonly Importer[]): ReadonlySet<string> {
+  const ids = knownIds.get(workspace) ?? new Set(workspace.map(({ id }) => id));
+  knownIds.set(workspace, ids);
+  return ids;
 }
 
 /**

@@ -14,6 +14,14 @@ export class Entries<Value> {
     this.#read = read;
   }
 
+  /** The blocks of some keys, in the order of the text. */
+  blocksOf(keys: ReadonlyMap<string, unknown> | ReadonlySet<string>): readonly Block[] {
+    // where many are chosen, to go through all is quicker than to sort
+    if (keys.size * 10 > this.blocks.length) return this.blocks.filter(({ key }) => keys.has(key));
+    const chosen = [...keys.keys()].flatMap((key) => this.#byKey.get(key) ?? []);
+    return chosen.sort((a, b) => a.start - b.start);
+  }
+
   has(key: string): boolean {
     return this.#byKey.has(key);
   }

@@ -1,4 +1,5 @@
 import { ErrorCode, StowageError } from '../../errors.ts';
+import { perKey } from '../per-key.ts';
 import { type LockedPackage, type PnpmLockfile, sectionOf } from './lockfile.ts';
 import { bodyOf, lineAt, splitBlocks } from './text-blocks.ts';
 
@@ -17,28 +18,52 @@ export function packageKey(lockfile: PnpmLockfile, alias: string, reference: str
   throw missingEntry(lockfile, alias, reference, dependent);
 }
 
+/** What a package depends on, by key. */
+export interface Dependency {
+  readonly key: string;
+  readonly optional: boolean;
+}
+
+/**
+ * What a package depends on in the lockfile; nothing linked.
+ * @throws StowageError LockfileInconsistent where an entry is missing
+ */
+export const dependenciesOf = perKey((lockfile: PnpmLockfile, key: string): readonly Dependency[] => {
+  const { dependencies, optionalDependencies } = lockfile.document.snapshots.get(key) as LockedPackage;
+  const found: Dependency[] = [];
+  const add = (map: Readonly<Record<string, string>> | undefined, optional: boolean): void => {
+    for (const alias in map) {
+      const target = packageKey(lockfile, alias, map[alias] as string, key);
+      if (target !== undefined) found.push({ key: target, optional });
+    }
+  };
+  add(dependencies, false);
+  add(optionalDependencies, true);
+  return found;
+});
+
 /**
  * The key under `packages` of a key with peers: `a@1.0.0(b@2.0.0(c@3.0.0))` -> `a@1.0.0`.
  * @throws StowageError LockfileInconsistent where there is none; pnpm 9 to 11 would crash on it.
  */
-export function baseKey(lockfile: PnpmLockfile, key: string): string {
+export const baseKey = perKey((lockfile: PnpmLockfile, key: string): string => {
   const { packages } = lockfile.document;
   for (let base: string | undefined = key; base !== undefined; base = withoutLastGroup(base)) if (packages.has(base)) return base;
   throw new StowageError(ErrorCode.LockfileInconsistent, `${lockfile.path} has ${key} under snapshots, but nothing about it under packages`, {
     where: { file: lockfile.path, line: lineOfEntry(lockfile, key), key },
     hint: REPAIR,
   });
-}
+});
 
 /** Name and version as a person knows them. */
-export function nameAndVersion(lockfile: PnpmLockfile, key: string): { name: string; version: string } {
+export const nameAndVersion = perKey((lockfile: PnpmLockfile, key: string): { readonly name: string; readonly version: string } => {
   const base = baseKey(lockfile, key);
   const entry = lockfile.document.packages.get(base) as LockedPackage;
   const plain = base.startsWith('/') ? base.slice(1) : base;
   const at = lockfile.layout === '5.4' ? plain.lastIndexOf('/', endOf54(plain)) : plain.indexOf('@', 1);
   const fromKey = at > 0 && !plain.startsWith('file:') ? { name: plain.slice(0, at), version: plain.slice(at + 1) } : { name: plain, version: plain };
   return { name: entry.name ?? fromKey.name, version: entry.version ?? withoutPeers(lockfile, fromKey.version) };
-}
+});
 
 /** A key, or a reference, without what tells variants apart: `1.0.0(a@1.0.0)(b@2.0.0)`, and in 5.4 `1.0.0_a@1.0.0+b@2.0.0`, -> `1.0.0`. */
 export function withoutPeers({ layout }: PnpmLockfile, key: string): string {

@@ -20,10 +20,9 @@ export interface Choice {
 /** The lockfile with the chosen entries, each byte for byte; a section that ends empty goes, as pnpm prints none. */
 export function printLockfile(lockfile: PnpmLockfile, choice: Choice): string {
   const { text, document } = lockfile;
-  const bases = lockfile.layout === '9.0' ? new Set([...choice.packages.keys()].map((key) => baseKey(lockfile, key))) : choice.packages;
   const printers: Readonly<Record<string, (section: Block) => string>> = {
     importers: (section) =>
-      printBlocks(lockfile, section, document.importers.blocks, (entry) => {
+      printBlocks(lockfile, section, document.importers.blocksOf(choice.importers), (entry) => {
         const narrowed = choice.importers.get(entry.key);
         return narrowed ? printImporter(lockfile, entry, narrowed) : '';
       }),
@@ -32,7 +31,7 @@ export function printLockfile(lockfile: PnpmLockfile, choice: Choice): string {
     patchedDependencies: (section) => chooseEntries(lockfile, section, document.patchedDependencies, (key) => choice.patches.has(key)),
     packages: (section) =>
       lockfile.layout === '9.0'
-        ? printBlocks(lockfile, section, document.packages.blocks, ({ key, start, end }) => (bases.has(key) ? text.slice(start, end) : ''))
+        ? printBlocks(lockfile, section, document.packages.blocksOf(basesOf(lockfile, choice)), ({ start, end }) => text.slice(start, end))
         : printPackages(lockfile, section, choice),
     snapshots: (section) => printPackages(lockfile, section, choice),
     time: (section) => {
@@ -42,6 +41,10 @@ export function printLockfile(lockfile: PnpmLockfile, choice: Choice): string {
   };
   const sections = lockfile.sections.map((section) => printers[section.key]?.(section) ?? text.slice(section.start, section.end));
   return text.slice(0, lockfile.main) + (lockfile.flat ? flatSections(lockfile, sections, choice) : sections).join('');
+}
+
+function basesOf(lockfile: PnpmLockfile, { packages }: Choice): Set<string> {
+  return new Set([...packages.keys()].map((key) => baseKey(lockfile, key)));
 }
 
 function printEntries(lockfile: PnpmLockfile, section: Block, loaded: object | undefined, print: (entry: Block) => string, indent = 2): string {
@@ -59,7 +62,7 @@ function chooseEntries(lockfile: PnpmLockfile, section: Block, loaded: object | 
 
 function printPackages(lockfile: PnpmLockfile, section: Block, { packages }: Choice): string {
   const { snapshots } = lockfile.document;
-  return printBlocks(lockfile, section, snapshots.blocks, (entry) => {
+  return printBlocks(lockfile, section, snapshots.blocksOf(packages), (entry) => {
     const reached = packages.get(entry.key);
     const loaded = reached && snapshots.get(entry.key);
     return loaded ? printWithFlags(lockfile, entry, loaded, reached) : '';

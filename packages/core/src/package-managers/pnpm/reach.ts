@@ -1,5 +1,5 @@
-import { packageKey } from './graph.ts';
-import { type LockedImporter, type LockedPackage, type PnpmLockfile, SECTIONS } from './lockfile.ts';
+import { dependenciesOf, packageKey } from './graph.ts';
+import { type LockedImporter, type PnpmLockfile, SECTIONS } from './lockfile.ts';
 
 /** How a package is reached; from this pnpm computes an entry's flags. */
 export interface Reached {
@@ -26,9 +26,7 @@ interface Visit {
 export function reachPackages(lockfile: PnpmLockfile, importers: ReadonlyMap<string, LockedImporter>): Map<string, Reached> {
   const reached = new Map<string, Reached & { ways: number }>();
   const visits: Visit[] = [];
-  const visit = (dependent: string, alias: string, reference: string, optional: boolean, dev: boolean): void => {
-    const key = packageKey(lockfile, alias, reference, dependent);
-    if (key === undefined) return;
+  const visit = (dependent: string, key: string, optional: boolean, dev: boolean): void => {
     const entry = reached.get(key) ?? { required: false, dev: false, prod: false, dependents: new Set<string>(), ways: 0 };
     if (entry.ways === 0) reached.set(key, entry);
     entry.dependents.add(dependent);
@@ -43,14 +41,13 @@ export function reachPackages(lockfile: PnpmLockfile, importers: ReadonlyMap<str
   for (const [id, importer] of importers) {
     for (const section of SECTIONS) {
       for (const [alias, { version }] of Object.entries(importer[section] ?? {})) {
-        visit(id, alias, version, section === 'optionalDependencies', section === 'devDependencies');
+        const key = packageKey(lockfile, alias, version, id);
+        if (key !== undefined) visit(id, key, section === 'optionalDependencies', section === 'devDependencies');
       }
     }
   }
   for (let next = visits.pop(); next; next = visits.pop()) {
-    const { dependencies, optionalDependencies } = lockfile.document.snapshots.get(next.key) as LockedPackage;
-    for (const alias in dependencies) visit(next.key, alias, dependencies[alias] as string, next.optional, next.dev);
-    for (const alias in optionalDependencies) visit(next.key, alias, optionalDependencies[alias] as string, true, next.dev);
+    for (const { key, optional } of dependenciesOf(lockfile, next.key)) visit(next.key, key, next.optional || optional, next.dev);
   }
   return reached;
 }

@@ -11,8 +11,19 @@ export interface WorkspaceSettings {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-/** @throws StowageError InvalidSettings with the line. */
+const known = new WeakMap<Files, WorkspaceSettings>();
+
+/**
+ * Parsed once, as every install of every app asks for it.
+ * @throws StowageError InvalidSettings with the line.
+ */
 export function readWorkspaceSettings(files: Files): WorkspaceSettings {
+  const settings = known.get(files) ?? parseWorkspaceSettings(files);
+  known.set(files, settings);
+  return settings;
+}
+
+function parseWorkspaceSettings(files: Files): WorkspaceSettings {
   const text = files.read(SETTINGS_FILE);
   if (text === undefined) return { document: undefined, values: {} };
   const document = parseDocument(text, { merge: true });

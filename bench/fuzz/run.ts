@@ -22,14 +22,21 @@ import { writeRows } from '../readme.ts';
 interface Counts {
   tried: number;
   skipped: number;
+  checks: number;
   installs: number;
   failed: number;
 }
 
 const readme = fileURLToPath(new URL('../README.md', import.meta.url));
 const regressions = fileURLToPath(new URL('../../tests/fuzz/regressions/', import.meta.url));
-const header = ['| package manager | repositories tried | skipped | frozen installs | failed |', '| --- | --- | --- | --- | --- |'];
-const minutesToShrink = 3;
+const columns = ['tried', 'skipped', 'checks', 'installs', 'failed'] as const;
+const header = [
+  '| package manager | repositories tried | skipped | frozen checks | frozen installs | failed |',
+  '| --- | --- | --- | --- | --- | --- |',
+];
+const minutesToShrink = 2;
+/** A disk in memory, where there is one. */
+const within = existsSync('/dev/shm') ? { within: '/dev/shm' } : {};
 
 const { values: options } = parseArgs({
   options: {
@@ -50,27 +57,25 @@ async function main(): Promise<number> {
     .filter(isAvailable);
   const registry = await startRegistry();
   const counts = new Map<string, Counts>();
-  const seeds = options.seed === undefined ? seedsUntil(Date.now() + Number(options.minutes) * 60_000) : [Number(options.seed)];
+  const seeds = seedsUntil(Date.now() + Number(options.minutes) * 60_000);
   const kept = options.seed === undefined ? {} : { keep: (folder: string) => console.log(`kept: ${folder}`) };
-  for (const seed of seeds) {
-    for (const manager of managers) {
-      const repository = repositoryOf(seed, manager);
-      const name = `${manager.id} ${manager.version}`;
-      const known = counts.get(name) ?? { tried: 0, skipped: 0, installs: 0, failed: 0 };
-      counts.set(name, known);
-      const ask = (candidate: InventedRepository, more: ExamineOptions = {}) => examine(candidate, registry, { apps: 1, ...more });
-      const outcome = await ask(repository, { ...depthOf(seed), ...kept });
-      count(known, outcome);
-      if (outcome.kind === 'skip') console.log(`skip ${name} seed ${seed}: ${outcome.why}`);
-      if (outcome.kind !== 'fail') continue;
-      console.log(`FAIL ${name} seed ${seed}: ${outcome.check}, ${outcome.app} ${outcome.mode}\n${outcome.detail.slice(0, 3000)}`);
-      const small = await shrink(repository, outcome, ask, Date.now() + minutesToShrink * 60_000);
-      console.log(`kept as ${keep(small, outcome, seed)}`);
-    }
+  const turns = options.seed === undefined ? fairTurns(managers, seeds) : managers.map((manager) => ({ manager, seed: Number(options.seed) }));
+  for (const { manager, seed } of turns) {
+    const repository = repositoryOf(seed, manager);
+    const name = `${manager.id} ${manager.version}`;
+    const known = counts.get(name) ?? { tried: 0, skipped: 0, checks: 0, installs: 0, failed: 0 };
+    counts.set(name, known);
+    const ask = (candidate: InventedRepository, more: ExamineOptions = {}) => examine(candidate, registry, { apps: 1, ...within, ...more });
+    const outcome = await ask(repository, { ...depthOf(seed), ...kept });
+    count(known, outcome);
+    if (outcome.kind === 'skip') console.log(`skip ${name} seed ${seed}: ${outcome.why}`);
+    if (outcome.kind !== 'fail') continue;
+    console.log(`FAIL ${name} seed ${seed}: ${outcome.check}, ${outcome.app} ${outcome.mode}\n${outcome.detail.slice(0, 3000)}`);
+    const small = await shrink(repository, outcome, (candidate) => ask(candidate, depthOf(seed)), Date.now() + minutesToShrink * 60_000);
+    console.log(`kept as ${keep(small, outcome, seed)}`);
   }
   await registry.close();
-  for (const [name, { tried, skipped, installs, failed }] of counts)
-    console.log(`${name}: ${tried} tried, ${skipped} skipped, ${installs} installs, ${failed} failed`);
+  for (const [name, sums] of counts) console.log(`${name}: ${columns.map((column) => `${sums[column]} ${column}`).join(', ')}`);
   if (options.write) addCounts(counts);
   return [...counts.values()].some(({ failed }) => failed > 0) ? 1 : 0;
 }
@@ -79,6 +84,21 @@ async function main(): Promise<number> {
 function depthOf(seed: number): ExamineOptions {
   if (options.seed !== undefined) return {};
   return { thawed: seed % 12 === 0, trees: seed % 3 === 0, outside: seed % 4 === 0 };
+}
+
+/** The manager, and of its releases the one, that has had the least time so far comes next: slow ones keep no other waiting. */
+function* fairTurns(managers: readonly InventedRepository['manager'][], seeds: Iterable<number>) {
+  const spent = new Map<string, number>();
+  const least = <Value>(list: readonly Value[], nameOf: (value: Value) => string): Value =>
+    list.reduce((best, each) => ((spent.get(nameOf(each)) ?? 0) < (spent.get(nameOf(best)) ?? 0) ? each : best));
+  for (const seed of seeds) {
+    const { id } = least(managers, (each) => each.id);
+    const own = managers.filter((each) => each.id === id);
+    const manager = least(own, ({ version }) => `${id} ${version}`);
+    const start = Date.now();
+    yield { manager, seed };
+    for (const name of [id, `${id} ${manager.version}`]) spent.set(name, (spent.get(name) ?? 0) + Date.now() - start);
+  }
 }
 
 /** New ones each time: what was tried before need not be tried again. */
@@ -90,7 +110,10 @@ function count(counts: Counts, outcome: Outcome): void {
   counts.tried++;
   if (outcome.kind === 'skip') counts.skipped++;
   else if (outcome.kind === 'fail') counts.failed++;
-  else counts.installs += outcome.installs;
+  else {
+    counts.checks += outcome.checks;
+    counts.installs += outcome.installs;
+  }
 }
 
 function keep(repository: InventedRepository, { check }: Outcome & { kind: 'fail' }, seed: number): string {
@@ -103,7 +126,7 @@ function keep(repository: InventedRepository, { check }: Outcome & { kind: 'fail
 /** The table holds sums over all runs. */
 function addCounts(counts: ReadonlyMap<string, Counts>): void {
   const text = existsSync(readme) ? readFileSync(readme, 'utf8') : '';
-  const rows = [...counts].map(([name, { tried, skipped, installs, failed }]) => {
+  const rows = [...counts].map(([name, sums]) => {
     const before =
       text
         .split('\n')
@@ -111,8 +134,7 @@ function addCounts(counts: ReadonlyMap<string, Counts>): void {
         ?.split(' | ')
         .slice(1)
         .map((cell) => Number.parseInt(cell, 10)) ?? [];
-    const sums = [tried, skipped, installs, failed].map((value, index) => value + (before[index] ?? 0));
-    return `| ${[name, ...sums].join(' | ')} |`;
+    return `| ${[name, ...columns.map((column, index) => sums[column] + (before[index] ?? 0))].join(' | ')} |`;
   });
   writeRows('fuzz', header, rows);
 }

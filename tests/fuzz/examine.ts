@@ -8,7 +8,7 @@ import { changeOutside, newcomer, reverseKeys } from './changes.ts';
 import { compareInstalls } from './compare-installs.ts';
 import { filesOf, type InventedRepository } from './invented.ts';
 import type { InventedRegistry } from './registry.ts';
-import { frozenInstall, lockCommand, run } from './tools.ts';
+import { frozenCheck, frozenInstall, lockCommand, run } from './tools.ts';
 import { forgetTrees } from './tree.ts';
 
 export type Check =
@@ -22,7 +22,7 @@ export type Check =
   | 'unchanged by order';
 
 export type Outcome =
-  | { readonly kind: 'pass'; readonly installs: number }
+  | { readonly kind: 'pass'; readonly checks: number; readonly installs: number }
   /** The manager itself could not lock, or does not accept its own lockfile. */
   | { readonly kind: 'skip'; readonly why: string }
   | { readonly kind: 'fail'; readonly check: Check; readonly app: string; readonly mode: Mode; readonly detail: string };
@@ -44,10 +44,12 @@ export interface ExamineOptions {
   readonly apps?: number;
   /** Whether installs that are not frozen must leave lockfiles alone too. Default: true. */
   readonly thawed?: boolean;
-  /** Whether what was installed is compared with the whole repository's install. Default: true. */
+  /** Whether lockfiles are installed and the trees compared with the whole repository's. Else the manager only checks them. Default: true. */
   readonly trees?: boolean;
   /** Whether changes outside the closure are made and locked too. Default: true. */
   readonly outside?: boolean;
+  /** Where to work. Default: the folder for temporary files. */
+  readonly within?: string;
   /** Keep the folder, and say where it is. */
   readonly keep?: (folder: string) => void;
 }
@@ -61,7 +63,7 @@ interface Depth {
 
 /** Has the real manager lock an invented repository, packs apps of it, and asks the manager about each. */
 export async function examine(repository: InventedRepository, registry: InventedRegistry, options: ExamineOptions = {}): Promise<Outcome> {
-  const folder = mkdtempSync(join(tmpdir(), 'stowage-fuzz-'));
+  const folder = mkdtempSync(join(options.within ?? tmpdir(), 'stowage-fuzz-'));
   try {
     return await new Examination(repository, registry.serve([...repository.registry, newcomer]), folder).examine(options);
   } catch (error) {
@@ -81,6 +83,7 @@ class Examination {
   readonly #source: string;
   readonly #whole: string;
   #installs = 0;
+  #checks = 0;
 
   constructor(repository: InventedRepository, url: string, folder: string) {
     this.#repository = repository;
@@ -99,8 +102,10 @@ class Examination {
     const lockfile = adapterOf(manager.id).lockfileNames.find((name) => existsSync(join(locking, name)));
     if (!locked.ok || lockfile === undefined) return { kind: 'skip', why: `cannot be locked: ${complaintOf(locked.output)}` };
     cpSync(join(locking, lockfile), join(this.#source, lockfile));
+    const litter = manager.id === 'npm' && /"extraneous": true/.test(readFileSync(join(this.#source, lockfile), 'utf8'));
+    if (litter) return { kind: 'skip', why: 'npm left an entry that nothing needs' };
     const workspace = await this.#read(this.#source);
-    const refused = trees ? await this.#installWhole(workspace) : undefined;
+    const refused = trees ? await this.#refusesItsOwn(workspace, frozenInstall) : undefined;
     if (refused !== undefined) return refused;
     const stable = thawed && (await this.#isStable(this.#whole, workspace));
 
@@ -108,17 +113,17 @@ class Examination {
     try {
       for (const { id } of importers.slice(1, 1 + apps)) await this.#examineApp(workspace, id, { stable, trees, outside });
     } catch (error) {
-      const excuse = trees || !(error instanceof Failure) ? undefined : await this.#installWhole(workspace);
+      const excuse = trees || !(error instanceof Failure) ? undefined : await this.#refusesItsOwn(workspace, frozenCheck);
       if (excuse !== undefined) return excuse;
       throw error;
     }
-    return { kind: 'pass', installs: this.#installs };
+    return { kind: 'pass', checks: this.#checks, installs: this.#installs };
   }
 
   /** The manager's own lockfile must be good to it before a pruned one is held against Stowage. */
-  async #installWhole({ packageManager, lockfile }: Workspace): Promise<Outcome | undefined> {
+  async #refusesItsOwn({ packageManager, lockfile }: Workspace, command: typeof frozenInstall): Promise<Outcome | undefined> {
     cpSync(this.#source, this.#whole, { recursive: true });
-    const control = await this.#run(frozenInstall(packageManager, 'deps'), this.#whole);
+    const control = await this.#run(command(packageManager, 'deps'), this.#whole);
     if (!control.ok) return { kind: 'skip', why: `its own lockfile is refused: ${complaintOf(control.output)}` };
     const isSame = readFileSync(join(this.#whole, lockfile.path), 'utf8') === lockfile.text;
     return isSame ? undefined : { kind: 'skip', why: 'its own lockfile is rewritten' };
@@ -145,8 +150,10 @@ class Examination {
   ): Promise<void> {
     const copy = `${out}-${mode}`;
     cpSync(join(out, mode), copy, { recursive: true, verbatimSymlinks: true });
-    const installed = await this.#run(frozenInstall(plan.packageManager, mode), copy);
-    this.#installs++;
+    const frozen = trees ? frozenInstall : frozenCheck;
+    const installed = await this.#run(frozen(plan.packageManager, mode), copy);
+    if (trees) this.#installs++;
+    else this.#checks++;
     if (!installed.ok) throw new Failure('installs frozen', app, mode, installed.output);
     const text = readFileSync(join(out, mode, lockfile.path), 'utf8');
     const rewritten = readFileSync(join(copy, lockfile.path), 'utf8');

@@ -4,6 +4,7 @@
  * running meets the next one.
  */
 const fs = require('node:fs');
+const path = require('node:path');
 const { pathToFileURL } = require('node:url');
 
 const program = process.argv[2];
@@ -37,10 +38,21 @@ function next() {
   process.chdir(cwd);
   process.argv.splice(1, process.argv.length, program, ...args);
   process.exitCode = undefined;
-  for (const path of Object.keys(require.cache)) delete require.cache[path];
   isRunning = true;
+  if (program.endsWith('npm-cli.js')) return runNpm().then(() => finish(Number(process.exitCode ?? 0)), fail);
+  for (const loaded of Object.keys(require.cache)) delete require.cache[loaded];
   if (program.endsWith('.mjs')) import(`${pathToFileURL(program).href}?${count++}`).catch(fail);
   else require(program);
+}
+
+/** As npm's own program does, which ends its process after it. */
+async function runNpm() {
+  const Npm = require(path.join(path.dirname(program), '../lib/npm.js'));
+  const npm = new Npm();
+  const { exec, command, args } = await npm.load();
+  if (!exec) throw new Error('no command');
+  await npm.exec(command, args);
+  npm.unload();
 }
 
 function fail(error) {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { compileCache } from './compile-cache.ts';
 
 interface Job {
   readonly cwd: string;
@@ -44,7 +45,10 @@ function residentOf(node: string, program: string): Resident {
   const known = residents.get(program);
   if (known !== undefined && known.jobs++ < mostJobs) return known;
   if (known !== undefined) dismiss(program);
-  const child = spawn(node, [script, program], { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] });
+  const child = spawn(node, [script, program], {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
+  });
   // a test that is over shall not wait for it
   child.unref();
   for (const pipe of [child.stdio[3], child.stdio[4]]) {

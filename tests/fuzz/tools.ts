@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { PackageManager, PackageManagerId } from '@stowage/core';
 import { adapterOf } from '../../packages/core/src/package-managers/list.ts';
 import { releasedProgram, toolCache } from '../kit/released-program.ts';
+import { compileCache } from './compile-cache.ts';
 import { succeedsResident } from './resident.ts';
 import { major } from './version.ts';
 
@@ -48,9 +49,9 @@ export async function run(manager: Manager, args: readonly string[], cwd: string
   });
 }
 
-/** npm ends its process by force, and a module (`.mjs`) is compiled anew each time. */
+/** A module (`.mjs`) that others are imported by is evaluated once only. */
 function canReside(program: string): boolean {
-  return /\.c?js$/.test(program) && !program.endsWith('npm-cli.js') && !/pnpm@1[1-9]/.test(program);
+  return /\.c?js$/.test(program) && !/pnpm@1[1-9]/.test(program);
 }
 
 /** What Stowage itself would install a written folder with, without npx. */
@@ -58,6 +59,22 @@ export function frozenInstall(manager: PackageManager, mode: 'deps' | 'prod'): r
   const words = adapterOf(manager.id).verifyCommand(manager, mode);
   const version = manager.id === 'yarn-classic' || manager.id === 'yarn-berry' ? 'yarn' : manager.id;
   return words.slice(words.indexOf(version) + 1);
+}
+
+/**
+ * The same check of the lockfile without an install: whoever runs it compares the text afterwards, as berry, which is not frozen here,
+ * writes what it would have refused. yarn 1 has no such check.
+ */
+export function frozenCheck(manager: PackageManager, mode: 'deps' | 'prod'): readonly string[] {
+  const more: Readonly<Record<PackageManagerId, readonly string[]>> = {
+    pnpm: ['--lockfile-only'],
+    npm: ['--dry-run'],
+    'yarn-classic': [],
+    'yarn-berry': ['--mode=update-lockfile', '--no-immutable'],
+    bun: ['--dry-run'],
+  };
+  const frozen = frozenInstall(manager, mode);
+  return [...(manager.id === 'yarn-berry' ? ['install'] : frozen), ...more[manager.id]];
 }
 
 /** Writes the lockfile for what the manifests say; what is locked already stays. */
@@ -124,7 +141,6 @@ function settings(registry: string, home: string, { id, version }: Manager): Rec
     BUN_CONFIG_REGISTRY: registry,
     BUN_INSTALL_CACHE_DIR: join(home, 'bun'),
     DO_NOT_TRACK: '1',
-    // most of a small install is the start of its program
-    NODE_COMPILE_CACHE: join(toolCache, 'compiled'),
+    NODE_COMPILE_CACHE: compileCache,
   };
 }

@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { app, patch, removeScenarios, scenarioKit } from '../kit/pnpm-scenario.ts';
 import { describeReleased } from '../kit/released-program.ts';
@@ -67,12 +69,13 @@ function suite(version: string): void {
   });
 
   it('keeps local packages: a copied folder, a tarball, an injected workspace, the linked folder of a workspace', async () => {
-    const { deps, prod, plan } = await scenario({
+    const { deps, prod, plan, installs } = await scenario({
       full: true,
       tarballs: ['vendor/packed.tgz'],
       files: {
         'vendor/folder/package.json': '{"name":"folder","version":"1.0.0","dependencies":{"is-number":"7.0.0"}}\n',
         'libs/built/dist/package.json': '{"name":"@t/built","version":"1.0.0"}\n',
+        'libs/injected/lib/index.js': "module.exports = 'injected';\n",
       },
       manifests: {
         '.': {},
@@ -88,6 +91,7 @@ function suite(version: string): void {
         }),
         'libs/injected': {
           name: '@t/injected',
+          main: 'lib/index.js',
           dependencies: { once: '1.4.0' },
           peerDependencies: { react: '*' },
           devDependencies: { react: '17.0.2' },
@@ -98,6 +102,7 @@ function suite(version: string): void {
     expect(plan.closure.build).toEqual(['apps/app', 'libs/built', 'libs/injected']);
     expect(deps).toContain(early ? 'file:libs/injected_react@18.2.0:' : 'file:libs/injected(react@18.2.0):');
     expect(prod).toContain('file:vendor/packed.tgz:');
+    for (const folder of Object.values(installs)) expect(createRequire(join(folder, 'apps/app/index.js'))('@t/injected')).toBe('injected');
   });
 
   it('moves a devDependency that provides a peer, and prints no specifier of what goes', async () => {

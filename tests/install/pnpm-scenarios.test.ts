@@ -1,4 +1,5 @@
 import { cpSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { runPnpm } from '../kit/pnpm.ts';
@@ -105,6 +106,7 @@ for (const version of ['9.15.9', '10.34.9', '11.28.11', '12.21.0']) {
           }),
           'libs/injected': {
             name: '@t/injected',
+            main: 'lib/index.js',
             dependencies: { once: '1.4.0' },
             peerDependencies: { react: '*' },
             devDependencies: { react: '17.0.2' },
@@ -115,9 +117,11 @@ for (const version of ['9.15.9', '10.34.9', '11.28.11', '12.21.0']) {
           'vendor/folder/package.json': '{"name":"folder","version":"1.0.0","dependencies":{"is-number":"7.0.0"}}\n',
           'vendor/folder/index.js': '\n',
           'libs/built/dist/package.json': '{"name":"@t/built","version":"1.0.0"}\n',
+          'libs/injected/lib/index.js': "module.exports = 'injected';\n",
         },
       });
-      const { plan, deps, file } = await packAccepted(repository, true);
+      const { plan, deps, file, installs } = await packAccepted(repository, true);
+      for (const folder of Object.values(installs)) expect(createRequire(join(folder, 'apps/app/index.js'))('@t/injected')).toBe('injected');
       expect(deps).toContain('packed@file:vendor/packed.tgz:');
       expect(plan.files.map(({ path }) => path)).toContain('prod/vendor/packed.tgz');
       expect(plan.closure.build).toEqual(['apps/app', 'libs/built', 'libs/injected']);

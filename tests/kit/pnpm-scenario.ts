@@ -69,9 +69,11 @@ export function scenarioKit(version: string) {
   async function packAccepted(repository: Repository, full = false) {
     const { plan, folder } = await repository.pack('apps/app');
     const texts: Record<'deps' | 'prod', string> = { deps: '', prod: '' };
+    const installs: Record<'deps' | 'prod', string> = { deps: '', prod: '' };
     for (const mode of ['deps', 'prod'] as const) {
       const copy = mkdtempSync(join(tmpdir(), 'stowage-pnpm-'));
       copies.push(copy);
+      installs[mode] = copy;
       cpSync(join(folder, mode), copy, { recursive: true });
       texts[mode] = readFileSync(join(copy, 'pnpm-lock.yaml'), 'utf8');
       const checked = await runPnpm(version, copy, 'install', '--frozen-lockfile', '--lockfile-only');
@@ -82,7 +84,7 @@ export function scenarioKit(version: string) {
       const installed = await runPnpm(version, copy, 'install', '--frozen-lockfile', '--ignore-scripts', ...production);
       expect(installed.status, `${mode}: ${installed.output}`).toBe(0);
     }
-    return { plan, folder, ...texts, file: (path: string) => readFileSync(join(folder, path), 'utf8') };
+    return { plan, folder, ...texts, installs, file: (path: string) => readFileSync(join(folder, path), 'utf8') };
   }
 
   async function scenario(given: Scenario) {

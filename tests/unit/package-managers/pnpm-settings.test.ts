@@ -192,12 +192,19 @@ describe('local packages', () => {
     await expect(prune({ version: 'link:../../../a' })).rejects.toMatchObject({ code: ErrorCode.LinkLeavesClosure, hint: expect.any(String) });
   });
 
-  it('that are copies of a workspace are told', async () => {
-    const { install } = await prune({
+  it('that are copies of a workspace bring its sources and what its program is loaded by', async () => {
+    const given = {
       version: 'file:apps/other',
       packages: '  a@file:apps/other:\n    resolution: {directory: apps/other, type: directory}\n',
-    });
-    expect(install.diagnostics).toMatchObject([{ code: 'injected-workspace', message: expect.stringContaining('apps/other') }]);
+    };
+    const manifest = { name: 'other', version: '1.2.0', main: 'lib/x.js', scripts: { postinstall: 'x' } };
+    const { files, install } = await prune({ ...given, files: { 'apps/other/package.json': json(manifest), 'apps/other/lib/x.js': '' } });
+    expect(files['apps/other/lib/x.js']).toBe('apps/other/lib/x.js');
+    expect(JSON.parse(files['apps/other/package.json'] ?? '')).toEqual({ name: 'other', version: '1.2.0', main: 'lib/x.js' });
+    expect(install.diagnostics).toEqual([]);
+    const built = { ...manifest, scripts: { build: 'tsc' } };
+    const told = (await prune({ ...given, files: { 'apps/other/package.json': json(built) } })).install.diagnostics;
+    expect(told).toMatchObject([{ code: 'injected-workspace', message: expect.stringContaining('apps/other') }]);
   });
 });
 

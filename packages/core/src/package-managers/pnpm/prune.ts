@@ -1,10 +1,10 @@
 import { ErrorCode, StowageError } from '../../errors.ts';
-import type { Diagnostic, Files, Importer, PlannedFile } from '../../model.ts';
+import type { Diagnostic, Files, PlannedFile } from '../../model.ts';
 import { sortedBy } from '../../order.ts';
 import type { PrunedInstall, PruneInput } from '../adapter.ts';
 import { npmrcValues, sanitizeNpmrc } from '../npmrc.ts';
 import { configuredCatalogUse, lockedCatalogUse } from './catalogs.ts';
-import { folderOf } from './edges.ts';
+import { injectedFolders, planInjected, tellInjected, withOwnFields } from './injected.ts';
 import { keptNames } from './kept-names.ts';
 import { planLocalFiles } from './local-files.ts';
 import type { PnpmLockfile } from './lockfile.ts';
@@ -13,7 +13,7 @@ import { foreignOverrides, narrowOverrides } from './overrides.ts';
 import { planPatches, usedPatches } from './patches.ts';
 import { planPnpmfiles } from './pnpmfiles.ts';
 import { printLockfile } from './print-lockfile.ts';
-import { type Reached, reachPackages } from './reach.ts';
+import { reachPackages } from './reach.ts';
 import { resolutionsOf } from './resolutions.ts';
 import { directDependencies, manifestSettings, narrowManifest } from './root-settings.ts';
 import { printWorkspaceSettings, readWorkspaceSettings, SETTINGS_FILE, type WorkspaceSettings } from './workspace-settings.ts';
@@ -40,12 +40,11 @@ export function prune({ lockfile, packageManager, scope, workspace, files }: Pru
   const kept = new Set(scope.importers.map(({ id }) => id));
   const injected = injectedFolders(lockfile, packages, kept);
   const importers = [...narrowed.values()].map(({ importer }) =>
-    narrowManifest(
-      lockfile.layout === '5.4' && injected.includes(importer.id) ? withVersion(importer, workspace) : importer,
-      lockfile,
-      packageManager.version,
-      { patches, droppedOverrides, names },
-    ),
+    narrowManifest(injected.includes(importer.id) ? withOwnFields(importer, workspace) : importer, lockfile, packageManager.version, {
+      patches,
+      droppedOverrides,
+      names,
+    }),
   );
   const root = importers[0]?.manifest;
   const locked = lockedCatalogUse(narrowed);
@@ -59,12 +58,13 @@ export function prune({ lockfile, packageManager, scope, workspace, files }: Pru
     ...pnpmfiles,
     ...planPatches(patchPaths(lockfile, settings, rootSettings), patches, files),
     ...planLocalFiles(lockfile, packages.keys(), narrowed, new Set(workspace.map(({ id }) => id)), files),
+    ...planInjected(injected, workspace, files),
   ];
   return {
     importers,
     files: sortedBy(new Map(planned.map((file) => [file.path, file])).values(), (file) => file.path),
     resolutions: resolutionsOf(lockfile, packages),
-    diagnostics: [...npmrc.diagnostics, ...tellBranchLockfiles(settings, files), ...tellInjected(lockfile, injected)],
+    diagnostics: [...npmrc.diagnostics, ...tellBranchLockfiles(settings, files), ...tellInjected(lockfile, injected, workspace)],
   };
 }
 
@@ -92,29 +92,6 @@ function tellBranchLockfiles(settings: WorkspaceSettings, files: Files): Diagnos
       hint: 'Run `pnpm install --merge-git-branch-lockfiles` and commit pnpm-lock.yaml.',
     },
   ];
-}
-
-/** Importers of which dependents get copies, sorted. */
-function injectedFolders(lockfile: PnpmLockfile, packages: ReadonlyMap<string, Reached>, importers: ReadonlySet<string>): string[] {
-  const folders = [...packages.keys()].flatMap((key) => folderOf(lockfile, key) ?? []);
-  return [...new Set(folders)].filter((folder) => importers.has(folder)).sort();
-}
-
-/** pnpm 7 writes the version of a copied workspace package into the lockfile. */
-function withVersion(importer: Importer, workspace: readonly Importer[]): Importer {
-  const version = workspace.find(({ id }) => id === importer.id)?.manifest.version;
-  return version === undefined ? importer : { ...importer, manifest: { ...importer.manifest, version } };
-}
-
-/** A copy of a workspace package is made by the install, which has no sources yet. */
-function tellInjected(lockfile: PnpmLockfile, injected: readonly string[]): Diagnostic[] {
-  return injected.map((folder) => ({
-    level: 'warning',
-    code: 'injected-workspace',
-    message: `${folder} is injected: its dependents get a copy of it, made in the install from its manifest alone.`,
-    file: lockfile.path,
-    hint: 'Link it instead: remove dependenciesMeta.injected or injectWorkspacePackages and run `pnpm install`.',
-  }));
 }
 
 function planNpmrc(files: Files): { files: PlannedFile[]; diagnostics: readonly Diagnostic[] } {

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { app, patch, removeScenarios, scenarioKit } from '../kit/pnpm-scenario.ts';
+import { app, localPackages, patch, removeScenarios, scenarioKit } from '../kit/pnpm-scenario.ts';
 import { describeReleased } from '../kit/released-program.ts';
 
 afterEach(removeScenarios);
@@ -69,36 +69,7 @@ function suite(version: string): void {
   });
 
   it('keeps local packages: a copied folder, a tarball, an injected workspace, the linked folder of a workspace', async () => {
-    const { deps, prod, plan, installs } = await scenario({
-      full: true,
-      tarballs: ['vendor/packed.tgz'],
-      files: {
-        'vendor/folder/package.json': '{"name":"folder","version":"1.0.0","dependencies":{"is-number":"7.0.0"}}\n',
-        'libs/built/dist/package.json': '{"name":"@t/built","version":"1.0.0"}\n',
-        'libs/injected/lib/index.js': "module.exports = 'injected';\n",
-      },
-      manifests: {
-        '.': {},
-        'apps/app': app({
-          dependencies: {
-            folder: 'file:../../vendor/folder',
-            packed: 'file:../../vendor/packed.tgz',
-            '@t/injected': 'workspace:*',
-            '@t/built': 'workspace:*',
-            react: '18.2.0',
-          },
-          dependenciesMeta: { '@t/injected': { injected: true } },
-        }),
-        'libs/injected': {
-          name: '@t/injected',
-          main: 'lib/index.js',
-          dependencies: { once: '1.4.0' },
-          peerDependencies: { react: '*' },
-          devDependencies: { react: '17.0.2' },
-        },
-        'libs/built': { name: '@t/built', publishConfig: { directory: 'dist', linkDirectory: true }, dependencies: { ms: '2.1.3' } },
-      },
-    });
+    const { deps, prod, plan, installs } = await scenario(localPackages);
     expect(plan.closure.build).toEqual(['apps/app', 'libs/built', 'libs/injected']);
     expect(deps).toContain(early ? 'file:libs/injected_react@18.2.0:' : 'file:libs/injected(react@18.2.0):');
     expect(prod).toContain('file:vendor/packed.tgz:');

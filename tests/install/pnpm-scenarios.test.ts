@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { runPnpm } from '../kit/pnpm.ts';
-import { app, patch, removeScenarios, repositories, scenarioKit } from '../kit/pnpm-scenario.ts';
+import { app, localPackages, patch, removeScenarios, repositories, scenarioKit } from '../kit/pnpm-scenario.ts';
 import { describeReleased } from '../kit/released-program.ts';
 import { Repository } from '../kit/repository.ts';
 
@@ -11,7 +11,7 @@ afterEach(removeScenarios);
 
 for (const version of ['9.15.9', '10.34.9', '11.28.11', '12.21.0']) {
   describeReleased(`pnpm@${version}`, () => {
-    const { locked, packAccepted, scenario, settingsIn } = scenarioKit(version);
+    const { scenario, settingsIn } = scenarioKit(version);
 
     it('drops what only others need, and keeps two majors, aliases and every platform of what the app needs', async () => {
       const { deps, prod } = await scenario({
@@ -90,37 +90,7 @@ for (const version of ['9.15.9', '10.34.9', '11.28.11', '12.21.0']) {
     });
 
     it('keeps local packages: a copied folder, a tarball, an injected workspace, the linked folder of a workspace', async () => {
-      const repository = await locked({
-        tarballs: ['vendor/packed.tgz'],
-        manifests: {
-          '.': {},
-          'apps/app': app({
-            dependencies: {
-              folder: 'file:../../vendor/folder',
-              packed: 'file:../../vendor/packed.tgz',
-              '@t/injected': 'workspace:*',
-              '@t/built': 'workspace:*',
-              react: '18.2.0',
-            },
-            dependenciesMeta: { '@t/injected': { injected: true } },
-          }),
-          'libs/injected': {
-            name: '@t/injected',
-            main: 'lib/index.js',
-            dependencies: { once: '1.4.0' },
-            peerDependencies: { react: '*' },
-            devDependencies: { react: '17.0.2' },
-          },
-          'libs/built': { name: '@t/built', publishConfig: { directory: 'dist', linkDirectory: true }, dependencies: { ms: '2.1.3' } },
-        },
-        files: {
-          'vendor/folder/package.json': '{"name":"folder","version":"1.0.0","dependencies":{"is-number":"7.0.0"}}\n',
-          'vendor/folder/index.js': '\n',
-          'libs/built/dist/package.json': '{"name":"@t/built","version":"1.0.0"}\n',
-          'libs/injected/lib/index.js': "module.exports = 'injected';\n",
-        },
-      });
-      const { plan, deps, file, installs } = await packAccepted(repository, true);
+      const { plan, deps, file, installs } = await scenario(localPackages);
       for (const folder of Object.values(installs)) expect(createRequire(join(folder, 'apps/app/index.js'))('@t/injected')).toBe('injected');
       expect(deps).toContain('packed@file:vendor/packed.tgz:');
       expect(plan.files.map(({ path }) => path)).toContain('prod/vendor/packed.tgz');

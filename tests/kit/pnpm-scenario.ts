@@ -106,3 +106,36 @@ export function scenarioKit(version: string) {
 
 /** The manifest of the app that is packed. */
 export const app = (fields: Json): Json => ({ name: '@t/app', scripts: { start: 'node index.js' }, ...fields });
+
+/** A copied folder, a tarball, an injected workspace with a program, and a workspace of which a folder is linked. */
+export const localPackages: Scenario = {
+  full: true,
+  tarballs: ['vendor/packed.tgz'],
+  manifests: {
+    '.': {},
+    'apps/app': app({
+      dependencies: {
+        folder: 'file:../../vendor/folder',
+        packed: 'file:../../vendor/packed.tgz',
+        '@t/injected': 'workspace:*',
+        '@t/built': 'workspace:*',
+        react: '18.2.0',
+      },
+      dependenciesMeta: { '@t/injected': { injected: true } },
+    }),
+    'libs/injected': {
+      name: '@t/injected',
+      main: 'lib/index.js',
+      dependencies: { once: '1.4.0' },
+      peerDependencies: { react: '*' },
+      devDependencies: { react: '17.0.2' },
+    },
+    'libs/built': { name: '@t/built', publishConfig: { directory: 'dist', linkDirectory: true }, dependencies: { ms: '2.1.3' } },
+  },
+  files: {
+    'vendor/folder/package.json': '{"name":"folder","version":"1.0.0","dependencies":{"is-number":"7.0.0"}}\n',
+    'vendor/folder/index.js': '\n',
+    'libs/built/dist/package.json': '{"name":"@t/built","version":"1.0.0"}\n',
+    'libs/injected/lib/index.js': "module.exports = 'injected';\n",
+  },
+};

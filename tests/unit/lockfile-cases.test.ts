@@ -171,12 +171,7 @@ const cases: Readonly<Record<string, readonly (readonly [file: string, name: str
     [NPM, 'changes no byte for an edit'],
     [FUZZ, 'unchanged by what is outside'],
   ],
-  'masked versions in every kind of range': [
-    ['install/internal-names.test.ts', 'asks no registry'],
-    ['install/yarn-classic-internal-names.test.ts', 'asks no registry'],
-    ['install/yarn-berry-internal-names.test.ts', 'asks no registry'],
-    ['install/bun-internal-names.test.ts', 'asks no registry'],
-  ],
+  'masked versions in every kind of range': [['install/internal-names.test.ts', 'asks no registry']],
   'a production lockfile': [[FUZZ, 'same tree']],
   'lifecycle scripts that the install leaves out': [['docker/offline-build.test.ts', '"prepare"']],
   'markers of a merge conflict': [[BAD, 'conflict']],

@@ -83,6 +83,38 @@ test('what cannot be read gives no targets, and no error', () => {
   expect(infer({ ...workspace, 'package.json': '{}', 'pnpm-workspace.yaml': 'packages: [' })).toEqual({});
 });
 
+test('whatever a manifest or a project.json holds, it is no error and nothing is printed', () => {
+  const written = [vi.spyOn(process.stdout, 'write'), vi.spyOn(process.stderr, 'write')];
+  const values = [
+    '',
+    'null',
+    '[]',
+    '7',
+    '"x"',
+    '{',
+    '{"name":7}',
+    '{"scripts":null}',
+    '{"scripts":{"start":7}}',
+    '{"workspaces":{"packages":7}}',
+    '{"dependencies":[]}',
+  ];
+  for (const value of [
+    ...values,
+    '{"bin":[7]}',
+    '{"stowage":7}',
+    '{"nx":7}',
+    '{"targets":7}',
+    '{"targets":{"build":7}}',
+    '{"name":{},"projectType":[]}',
+  ]) {
+    const nx = { 'nx.json': value, 'apps/nx/project.json': value, 'apps/nx/webpack.config.js': '' };
+    expect(() => infer({ ...workspace, ...nx, 'apps/api/package.json': value })).not.toThrow();
+    expect(() => infer({ ...workspace, ...nx, 'package.json': value })).not.toThrow();
+  }
+  expect(() => plugin.createNodes[1](['package.json', 'apps/gone/package.json'], undefined, { workspaceRoot: '/no/such/folder' })).not.toThrow();
+  for (const write of written) expect(write).not.toHaveBeenCalled();
+});
+
 test('one implementation under the names of Nx 22 and of 23 and 24', () => {
   expect(plugin.createNodes).toBe(plugin.createNodesV2);
 });

@@ -160,12 +160,16 @@ describeWith(['docker'], 'an Nx workspace', () => {
         const release = {
           projects: [worker],
           projectsRelationship: 'independent',
-          docker: { skipVersionActions: true, repositoryName: `acme/${worker}`, preVersionCommand: `npx nx run ${worker}:docker` },
+          docker: { skipVersionActions: true, repositoryName: `acme/${worker}` },
         };
         const { plugins } = workspace.json('nx.json') as { plugins: unknown[] };
         workspace.write(
           'nx.json',
-          JSON.stringify({ ...workspace.json('nx.json'), plugins: ['@nx/docker', ...plugins], release: { groups: { apps: release } } }),
+          JSON.stringify({
+            ...workspace.json('nx.json'),
+            plugins: ['@nx/docker', ...plugins],
+            release: { docker: { preVersionCommand: `npx nx run ${worker}:docker` }, groups: { apps: release } },
+          }),
         );
         const { targets } = JSON.parse(shell(`npx nx show project ${worker} --json`).stdout);
         expect(Object.keys(targets)).toEqual(expect.arrayContaining(['docker', 'docker:build', 'docker:run', 'docker-prune', 'nx-release-publish']));

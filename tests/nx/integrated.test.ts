@@ -53,6 +53,12 @@ describeWith(['docker'], 'an integrated workspace of Nx, a Nest API, a React fro
     beforeAll(() => {
       const options = ['--preset=apps', '--workspaces=false', `--pm=${manager}`, '--nxCloud=skip', '--analytics=false', '--interactive=false'];
       run(home, 'npx', '--yes', `create-nx-workspace@${nx}`, 'one', ...options);
+      // a later one has platform packages that not every registry has
+      if (manager === 'yarn')
+        write(
+          'package.json',
+          JSON.stringify({ ...JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')), resolutions: { 'sass-embedded': '1.85.0' } }),
+        );
       run(folder, ...add, '-D', ...['nest', 'react', 'vite', 'webpack', 'node'].map((name) => `@nx/${name}@${nx}`));
       for (const [name = '', ...words] of generators) run(folder, 'npx', 'nx', 'generate', name, ...words, ...plain);
       run(folder, ...add, 'ms@2.1.2', 'dayjs@1.11.12', 'picocolors@1.1.0');

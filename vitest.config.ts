@@ -8,7 +8,14 @@ const alias = {
 const project = (name: string, seconds: number, sideBySide = true) => ({
   resolve: { alias },
   define: { STOWAGE_VERSION: '"0.0.0"' },
-  test: { name, include: [`tests/${name}/**/*.test.ts`], testTimeout: seconds * 1000, hookTimeout: seconds * 1000, fileParallelism: sideBySide },
+  test: {
+    name,
+    include: [`tests/${name}/**/*.test.ts`],
+    testTimeout: seconds * 1000,
+    hookTimeout: seconds * 1000,
+    fileParallelism: sideBySide,
+    isolate: name !== 'unit', // to load the TypeScript compiler for each of many files takes longer than most of their tests
+  },
 });
 
 export default defineConfig({

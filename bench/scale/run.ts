@@ -101,6 +101,7 @@ for (const [packages, count] of sizes) {
     console.log(`${packages} packages, ${count} apps: ${name} ${shown(measured[name])} (load ${loadavg()[0]?.toFixed(1)})`);
   }
   results[packages] = { apps: count, measured };
+  if (given.includes('--write')) keep();
   rmSync(folder, { recursive: true, force: true });
 }
 rmSync(scratch, { recursive: true, force: true });
@@ -120,7 +121,8 @@ function seriesOf(key: keyof Measure): Series[] {
   }));
 }
 
-if (given.includes('--write')) {
+/** After each size, so that a long run that is ended keeps what it has. */
+function keep(): void {
   writeFileSync(kept, `${JSON.stringify(results, null, 2)}\n`);
   const header = [`| packages, apps | ${questions.map(({ name }) => name).join(' | ')} |`, `| --- |${' --- |'.repeat(questions.length)}`];
   const rows = Object.entries(results).map(

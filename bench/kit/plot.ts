@@ -17,7 +17,7 @@ export function plot(panels: readonly { readonly title: string; readonly series:
   const drawn = panels.map(({ title, series }, index) => `<g transform="translate(${index * WIDTH} 0)">${panel(title, series)}</g>`);
   const legend = (panels[0]?.series ?? []).map(
     ({ name, colour, dashed }, index) =>
-      `<g transform="translate(${LEFT + index * 135} ${HEIGHT + 4})"><line x2="22" y1="-4" y2="-4" ${stroke(colour, dashed)}/><text x="28">${name}</text></g>`,
+      `<g transform="translate(${20 + index * 134} ${HEIGHT + 4})"><line x2="22" y1="-4" y2="-4" ${stroke(colour, dashed)}/><text x="28">${name}</text></g>`,
   );
   const size = [panels.length * WIDTH, HEIGHT + 16];
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${size[0]}" height="${size[1]}" viewBox="0 0 ${size.join(' ')}" font-family="sans-serif" font-size="11" fill="#444">

@@ -31,12 +31,14 @@ describe('the configuration', () => {
       { key: 'node', value: 22, source: 'stowage.json' },
       { key: 'port', value: 3000, source: 'apps/api/stowage.jsonc' },
     ]);
-    expect(explainApp(workspace, findApp(workspace, '@harbor/web'))).toEqual(
+    const locked = { version: '1.0.0', neededBy: ['apps/web'], runtime: true };
+    expect(explainApp(workspace, findApp(workspace, '@harbor/web'), [{ name: 'isolated-vm', ...locked }])).toEqual(
       expect.arrayContaining([
         { key: 'preset', value: 'vite', source: expect.stringContaining('vite.config') },
         { key: 'buildWith', value: 'package-manager', source: 'default' },
         { key: 'node', value: 22, source: 'stowage.json' },
         { key: 'output', value: 'dist', source: 'preset vite' },
+        { key: 'systemPackages', value: ['python3', 'make', 'g++'], source: 'packages of package-lock.json' },
       ]),
     );
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findNativePackages } from '../../packages/core/src/context/native-packages.ts';
+import { findPackageNeeds } from '../../packages/core/src/context/package-needs.ts';
 import type { Resolution } from '../../packages/core/src/model.ts';
 
 const resolution = (name: string, neededBy: string[] = ['apps/api'], runtime = true): Resolution => ({ name, version: '1.0.0', neededBy, runtime });
@@ -28,5 +29,13 @@ describe('native packages', () => {
     const sharp = [resolution('sharp'), resolution('prebuild-install', ['sharp@1.0.0'])];
     expect(findNativePackages(sharp, undefined)).toEqual({ systemPackages: [], compiledTwice: [], diagnostics: [] });
     expect(findNativePackages(sharp, ['libvips-dev']).systemPackages).toEqual(['libvips-dev']);
+  });
+});
+
+describe('browsers', () => {
+  it('are missed where Playwright runs, not where only tests have it', () => {
+    const codes = (runtime: boolean, config = {}) =>
+      findPackageNeeds([resolution('playwright', undefined, runtime)], config).diagnostics.map(({ code }) => code);
+    expect([codes(true), codes(false), codes(true, { runtimePackages: ['chromium'] })]).toEqual([['no-browser'], [], []]);
   });
 });

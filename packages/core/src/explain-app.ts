@@ -1,25 +1,30 @@
 import { type ConfigValue, explainConfig, resolveConfig } from './config/resolve-config.ts';
 import { appConfigKeys } from './config/schema.ts';
 import { findBuildTool } from './context/build-tool.ts';
-import type { Importer, Workspace } from './model.ts';
+import { findPackageNeeds } from './context/package-needs.ts';
+import type { Importer, Resolution, Workspace } from './model.ts';
 import { appFacts } from './presets/facts.ts';
 import { nodeVersion } from './presets/node-version.ts';
 import { planApp } from './presets/plan-app.ts';
 
 /**
  * Each value in force for an app, in the order of the documentation: what it was told, what was read of it, and defaults.
+ * @param resolutions packages of its lockfile, as its plan holds them: they tell what the stages have besides Node
  * @throws StowageError InvalidConfig, NoPreset
  */
-export function explainApp(workspace: Workspace, app: Importer): ConfigValue[] {
-  const values = new Map([...foundValues(workspace, app), ...explainConfig(workspace, app)].map((value) => [value.key, value]));
+export function explainApp(workspace: Workspace, app: Importer, resolutions: readonly Resolution[]): ConfigValue[] {
+  const values = new Map([...foundValues(workspace, app, resolutions), ...explainConfig(workspace, app)].map((value) => [value.key, value]));
   return appConfigKeys.flatMap((key) => values.get(key) ?? []);
 }
 
-function foundValues(workspace: Workspace, app: Importer): ConfigValue[] {
+function foundValues(workspace: Workspace, app: Importer, resolutions: readonly Resolution[]): ConfigValue[] {
   const config = resolveConfig(workspace, app);
   const { preset, reason, plan } = planApp(workspace, app, config);
   const node = nodeVersion(appFacts(workspace, app, config));
   const tool = findBuildTool(workspace, config);
+  const needs = findPackageNeeds(resolutions, {});
+  const some = (packages: readonly string[]) => (packages.length === 0 ? undefined : packages);
+  const byLockfile = `packages of ${workspace.lockfile.path}`;
   const byPreset = `preset ${preset.id}`;
   const manifest = app.id === '.' ? 'package.json' : `${app.id}/package.json`;
   const found: (ConfigValue | { readonly value: undefined })[] = [
@@ -30,6 +35,7 @@ function foundValues(workspace: Workspace, app: Importer): ConfigValue[] {
     { key: 'buildEnv', value: plan.buildEnv, source: byPreset },
     { key: 'buildCache', value: plan.caches, source: byPreset },
     { key: 'node', ...node, value: node.major },
+    { key: 'systemPackages', value: some(needs.systemPackages), source: byLockfile },
     ...(plan.kind === 'server'
       ? [
           { key: 'start', value: plan.command?.join(' '), source: byPreset },
@@ -38,6 +44,7 @@ function foundValues(workspace: Workspace, app: Importer): ConfigValue[] {
           { key: 'runtimeInclude', value: plan.reads, source: byPreset },
           { key: 'runtime', value: 'slim', source: 'default' },
           { key: 'init', value: true, source: 'default' },
+          { key: 'runtimePackages', value: some(needs.runtimePackages), source: byLockfile },
         ]
       : [
           { key: 'output', value: plan.output, source: byPreset },

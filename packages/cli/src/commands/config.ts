@@ -1,12 +1,14 @@
 import { explainApp, findApp } from '@stowage/core';
-import { allApps, type Context, type Outcome, open, table } from '../command.ts';
+import { allApps, type Context, type Outcome, open, packAll, table } from '../command.ts';
 
 export async function config(context: Context, app: string | undefined): Promise<Outcome> {
   const workspace = await open(context);
-  const apps = (app === undefined ? allApps(workspace) : [findApp(workspace, app)]).map((importer) => ({
+  const chosen = app === undefined ? allApps(workspace) : [findApp(workspace, app)];
+  const plans = await packAll(workspace, chosen);
+  const apps = chosen.map((importer, index) => ({
     id: importer.id,
     name: importer.name,
-    values: explainApp(workspace, importer),
+    values: explainApp(workspace, importer, plans[index]?.resolutions ?? []),
   }));
   const { bold } = context.reporter.colors;
   const blocks = apps.map(({ name, values }) => {

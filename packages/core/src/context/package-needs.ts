@@ -48,7 +48,11 @@ export function findPackageNeeds(resolutions: readonly Resolution[], config: Pic
     installEnv: Object.assign({}, ...Object.entries(skippedDownloads).flatMap(([name, env]) => (has(name, false) ? [env] : []))),
     runtimeEnv: runtimePackages.includes('chromium') ? { PUPPETEER_EXECUTABLE_PATH: browser, CHROME_PATH: browser } : {},
     generatesPrisma,
-    diagnostics: [...native.diagnostics, ...(chromium.length > 0 && config.runtimePackages === undefined ? [systemBrowser()] : [])],
+    diagnostics: [
+      ...native.diagnostics,
+      ...(chromium.length > 0 && config.runtimePackages === undefined ? [systemBrowser()] : []),
+      ...(has('playwright', true) && !runtimePackages.includes('chromium') ? [noBrowser()] : []),
+    ],
   };
 }
 
@@ -58,5 +62,15 @@ function systemBrowser(): Diagnostic {
     code: 'system-browser',
     message: "puppeteer runs Debian's chromium in the image; its own download stays out.",
     hint: '"runtimePackages" in the config names other packages, such as fonts too.',
+  };
+}
+
+/** Nothing but the program itself can tell Playwright to start another browser than its own. */
+function noBrowser(): Diagnostic {
+  return {
+    level: 'warning',
+    code: 'no-browser',
+    message: 'playwright is among what the app runs with, and none of its browsers is in the image.',
+    hint: `With "runtimePackages": ["chromium"] in the config, Debian's is: launch({ executablePath: process.env.CHROME_PATH }) starts it. Or have a stage of your own run \`playwright install --with-deps\`.`,
   };
 }

@@ -157,6 +157,17 @@ describe('targets', () => {
     });
   });
 
+  test('are told one time and no provenance where the image is to be reproducible, which its identity does not tell', () => {
+    const [usual] = planTargets([plan], request);
+    const [target] = planTargets([plan], { ...request, reproducible: true, settings: { output: ['type=oci,dest=a.tar'], attest: ['type=sbom'] } });
+    expect(target?.target).toMatchObject({
+      args: { SOURCE_DATE_EPOCH: '315532801' },
+      attest: ['type=provenance,disabled=true', 'type=sbom'],
+      output: ['type=oci,dest=a.tar,rewrite-timestamp=true'],
+    });
+    expect(planTargets([plan], { ...request, reproducible: true })[0]?.identity).toBe(usual?.identity);
+  });
+
   test('two apps of one target name are refused by name', () => {
     const other: PackPlan = { ...plan, app: { ...plan.app, id: 'apps/other', name: 'acme-api' } };
     expect(() => planTargets([plan, other], request)).toThrow('@acme/api (apps/api) and acme-api (apps/other) would both be the target acme-api.');

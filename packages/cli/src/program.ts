@@ -76,6 +76,7 @@ export function createProgram(choose: (chosen: Chosen) => void, passthrough: rea
     .option('--platform <platform>', 'target platforms, repeatable or comma-separated', collect)
     .option('--builder <name>', 'buildx builder to use')
     .option('--cache <cache>', cacheHelp)
+    .option('--reproducible', 'the same digest wherever and whenever it is built: one time for all files, no provenance')
     .option('--metadata <file>', 'write name, ref, digest and identity of each image to this file, as JSON')
     .usage('<app...> [options] [-- buildx arguments]')
     .action((apps: string[], options) =>
@@ -95,6 +96,7 @@ export function createProgram(choose: (chosen: Chosen) => void, passthrough: rea
     .option('--tag <tag>', 'name of the image, repeatable; {app} stands for the app (default: {app})', collect)
     .option('--platform <platform>', 'target platforms, repeatable or comma-separated', collect)
     .option('--cache <cache>', cacheHelp)
+    .option('--reproducible', 'the same digest wherever and whenever it is built: one time for all files, no provenance')
     .usage('[app...] [options] [-- options of docker buildx build]')
     .action((apps: string[], options) =>
       choose(async (context) => (await import('./commands/all.ts')).bake(context, apps, { ...options, extra: passthrough })),

@@ -5,6 +5,7 @@ export interface TargetOptions {
   readonly tag?: readonly string[];
   readonly platform?: readonly string[];
   readonly cache?: string;
+  readonly reproducible?: boolean;
   /** Options of `docker buildx build`. */
   readonly extra: readonly string[];
 }
@@ -12,7 +13,7 @@ export interface TargetOptions {
 export function targetsOf(
   workspace: Workspace,
   plans: readonly PackPlan[],
-  { tag, platform, cache }: TargetOptions,
+  { tag, platform, cache, reproducible = false }: TargetOptions,
   settings: TargetRequest['settings'],
   contextOf: (plan: PackPlan) => string,
 ): PlannedTarget[] {
@@ -20,6 +21,7 @@ export function targetsOf(
     tags: tag ?? [],
     platforms: (platform ?? []).flatMap((list) => list.split(',')),
     cache,
+    reproducible,
     branches: cache === undefined ? { current: undefined, bases: [] } : readBranches(workspace.root),
     settings,
     contextOf,

@@ -29,11 +29,16 @@ export async function build(context: Context, names: readonly string[], options:
     });
   }
   const words = parseBuildWords(options.extra, process.env);
+  const push = options.push === true || words.rest.includes('--push');
+  if (options.reproducible === true && !push && words.settings.output === undefined) {
+    throw new StowageError(ErrorCode.Usage, 'A reproducible image cannot be loaded as it is built: the store of an engine sets no times back.', {
+      hint: 'Push it (--push), or write an archive, which `docker load` takes: `-- --output type=oci,dest=image.tar`.',
+    });
+  }
   const workspace = await open(context);
   const plans = await chosenPlans(context, workspace, names, options);
   const folderOf = ({ app }: PackPlan): string => buildFolder(workspace.root, app.id);
   const targets = targetsOf(workspace, plans, options, words.settings, folderOf);
-  const push = options.push === true || words.rest.includes('--push');
   await unlessInterrupted(context);
   for (const { plan } of targets) context.reporter.diagnostics([...plan.diagnostics, ...explainMissingSecrets(plan.secrets)]);
   const images = targets.length === 0 ? [] : await buildAll(context, { workspace, targets, push, builder: options.builder, extra: words.rest });

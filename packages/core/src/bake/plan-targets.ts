@@ -4,6 +4,7 @@ import type { PackPlan } from '../model.ts';
 import { type Branches, cacheOptions } from './cache-refs.ts';
 import { type BakeFile, type BakeTarget, identityLabel } from './definition.ts';
 import { identityTag, imageIdentity, repositoryOf } from './image-identity.ts';
+import { reproducible } from './reproducible.ts';
 
 /** What all images of one build are told. */
 export interface TargetRequest {
@@ -13,6 +14,8 @@ export interface TargetRequest {
   /** A place for BuildKit's cache, of which each app and branch gets a part; see `cacheOptions`. */
   readonly cache: string | undefined;
   readonly branches: Branches;
+  /** Whether the image is to have the same digest wherever it is built; see `reproducible`. */
+  readonly reproducible?: boolean;
   /** What buildx is told besides; see `parseBuildWords`. */
   readonly settings: Omit<BakeTarget, 'context'>;
   /** The folder of a plan, as the bake file names it. */
@@ -56,9 +59,10 @@ export function bakeFile(targets: readonly PlannedTarget[]): BakeFile {
 }
 
 function planTarget(plan: PackPlan, patterns: readonly string[], request: TargetRequest): PlannedTarget {
-  const { settings, platforms, cache, branches } = request;
+  const { platforms, cache, branches } = request;
+  const settings = request.reproducible === true ? reproducible(plan, request.settings) : request.settings;
   const name = imageName(plan);
-  const identity = imageIdentity(plan, { ...settings, platforms });
+  const identity = imageIdentity(plan, { ...request.settings, platforms });
   const tags = patterns.map((tag) => tag.replaceAll('{app}', name));
   const caches = cache === undefined ? { 'cache-from': [], 'cache-to': [] } : cacheOptions(cache, name, platforms, branches);
   const target: BakeTarget = {

@@ -57,6 +57,10 @@ export function dockerFailure(what: string, { status, last }: DockerResult, othe
 /** What to do, by what the last lines say; the first that fits. */
 const hints: readonly (readonly [RegExp, string])[] = [
   [
+    /"rewrite-timestamp" conflicts with "unpack"|unsupported.*rewrite-timestamp/i,
+    "The engine's own store cannot set back times: write an archive (`-- --output type=oci,dest=image.tar`), which `docker load` takes, or name a builder of the docker-container driver and push.",
+  ],
+  [
     /Cannot connect to the Docker daemon|failed to connect to the docker API/i,
     'No Docker engine answers: start it, or name a remote builder with --builder.',
   ],

@@ -146,3 +146,26 @@ test("a package that a script of another name builds says so itself, for every a
   expect(build).toMatch(/packages\/cart run bundle[\s\S]*apps\/web run compile/);
   expect(build).not.toMatch(/run build/);
 });
+
+test('Prisma is asked for a client where it finds a schema by itself; one of several, only a script of the repository can name', async () => {
+  const manifest = `${JSON.stringify({ name: '@shop/cart', scripts: { generate: 'prisma generate --schema mysql/schema.prisma' }, dependencies: { prisma: '7' } })}\n`;
+  const schemas = async (paths: readonly string[], config = '{}') => {
+    const prisma = new Map(paths.map((path) => [`packages/cart/${path}`, 'model A {}\n']));
+    const locked = files['pnpm-lock.yaml']
+      .replace('  packages/cart: {}', '  packages/cart:\n    dependencies:\n      prisma:\n        specifier: "7"\n        version: 7.0.0')
+      .replace(/ {2}vite@7\.0\.0:(.*\n.*)?/g, (entry) => `${entry.replace('vite', 'prisma')}\n\n${entry}`);
+    const change = {
+      ...Object.fromEntries(prisma),
+      'packages/cart/package.json': manifest,
+      'packages/cart/prisma.config.ts': config,
+      'pnpm-lock.yaml': locked,
+    };
+    const { build } = await planOf(change);
+    return build.includes('prisma generate');
+  };
+  expect(await schemas(['prisma/schema.prisma'])).toBe(true);
+  repository.remove();
+  expect(await schemas(['db/models.prisma'], "export default { schema: 'db' };")).toBe(true);
+  repository.remove();
+  expect(await schemas(['mysql/schema.prisma', 'postgresql/schema.prisma'])).toBe(false);
+});

@@ -1,4 +1,4 @@
-import type { Files, Importer } from '../model.ts';
+import type { FileEntry, Files, Importer } from '../model.ts';
 import type { DockerCommands } from '../package-managers/adapter.ts';
 import { isInside } from '../paths.ts';
 
@@ -7,16 +7,29 @@ const placeholder = `DATABASE_URL="$\{DATABASE_URL:-postgresql://localhost:5432/
 
 /**
  * `prisma generate` for each package of the closure that holds a schema and depends on Prisma, where none of the scripts that run anyway
- * generates: the install has no schema yet, so its own attempt makes an empty client.
+ * generates: the install has no schema yet, so its own attempt makes an empty client. Where Prisma finds no schema without being told, as one of
+ * several, a script of the repository's has to tell it.
  */
 export function generatePrisma(members: readonly Importer[], files: Files, commands: DockerCommands): string[] {
   const owners = members.filter(({ manifest }) => dependsOnPrisma(manifest));
   return owners.flatMap((importer) => {
     const inner = owners.filter(({ id }) => id !== importer.id && isInside(id, importer.id));
     const own = files.list.filter(({ path }) => isInside(path, importer.id) && !inner.some(({ id }) => isInside(path, id)));
-    if (!own.some(({ path }) => path.endsWith('.prisma')) || generates(importer)) return [];
+    if (!findsSchema(importer, own, files) || generates(importer)) return [];
     return [`export ${placeholder}`, commands.runBin(importer, ['prisma', 'generate'])];
   });
+}
+
+/** In its default places, in the manifest, or where its config names one. */
+function findsSchema({ id, manifest }: Importer, own: readonly FileEntry[], files: Files): boolean {
+  const paths = own.map(({ path }) => (id === '.' ? path : path.slice(id.length + 1)));
+  if (!paths.some((path) => path.endsWith('.prisma'))) return false;
+  const configs = paths.filter((path) => /^(\.config\/)?prisma(\.config)?\.[cm]?[jt]s$/.test(path));
+  return (
+    paths.some((path) => path === 'schema.prisma' || path === 'prisma/schema.prisma') ||
+    (manifest.prisma as { schema?: unknown } | undefined)?.schema !== undefined ||
+    configs.some((path) => /\bschema\b/.test(files.read(id === '.' ? path : `${id}/${path}`) ?? ''))
+  );
 }
 
 function dependsOnPrisma({ dependencies, devDependencies }: Importer['manifest']): boolean {

@@ -13,6 +13,9 @@ const compressible = [
   'image/svg+xml',
 ];
 
+/** Where the files lie. The image's own folder has a page of its own, which would answer where a site has no `index.html`. */
+export const siteFolder = '/srv/site';
+
 /**
  * A server for a front end's files on port 8080: a file for each page, else the app's own page or `404.html`, all asked for anew each time;
  * hashed files for ever, and a 404 where one is missing; compression.
@@ -31,7 +34,7 @@ export function nginxConfig({ publicPath, fallback, hashed }: StaticPlan): strin
   ];
   return `server {
   listen 8080;
-  root /usr/share/nginx/html;
+  root ${siteFolder};
   index index.html;
   absolute_redirect off;
   server_tokens off;

@@ -3,7 +3,7 @@ import type { Stage } from '../../model.ts';
 import type { StaticPlan } from '../../presets/preset.ts';
 import type { ImageFacts } from '../image-facts.ts';
 import { staticServerImage } from '../images.ts';
-import { nginxConfig } from '../nginx.ts';
+import { nginxConfig, siteFolder } from '../nginx.ts';
 import { copyFrom, copyText, healthcheck, labels } from '../syntax.ts';
 
 /** Built files behind an unprivileged nginx on port 8080; nothing of the toolchain. */
@@ -14,7 +14,7 @@ export function staticStage({ app, config }: ImageFacts, plan: StaticPlan): Stag
     from: staticServerImage,
     instructions: [
       copyText(nginxConfig(plan), '/etc/nginx/conf.d/default.conf'),
-      copyFrom('build', output, `/usr/share/nginx/html${plan.publicPath}`),
+      copyFrom('build', output, siteFolder + plan.publicPath),
       'EXPOSE 8080',
       ...(config.healthcheck === undefined ? [] : [healthcheck(probe(config.healthcheck))]),
       ...labels(config.labels ?? {}),

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { layOut } from '../kit/cli.ts';
 
 const entry = (name: string, version: string, more: object = {}) => ({
-  [`node_modules/${name}`]: { version, resolved: `https://registry.npmjs.org/${name}/-/${name}-${version}.tgz`, integrity: 'sha512-AA==', ...more },
+  [`node_modules/${name}`]: { version, resolved: `https://registry.example.com/${name}/-/${name}-${version}.tgz`, integrity: 'sha512-AA==', ...more },
 });
 
 /** A lone package with these locked packages, as npm writes it. */

@@ -37,7 +37,7 @@ export const gallery: readonly Asked[] = [
   singlePage('react-router-spa'),
   server('tanstack-start'),
   server('sveltekit-node'),
-  site('sveltekit-static', { strict: false }),
+  singlePage('sveltekit-static'),
   server('astro-node', { port: 4321, rendered: false }),
   site('astro-static', { rendered: false }),
   server('angular-ssr', { port: 4000, strict: false }),

@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type PackPlan, type Stage, type Step, stepsOf } from '@stowage/core';
+import { stageOf } from '../../packages/core/src/compare/compare-plans.ts';
 import { type Step as Recorded, recordOf } from '../../tests/kit/engine.ts';
 
 export interface Packed {
@@ -26,14 +27,10 @@ export async function rebuiltSteps(before: Packed, after: Packed): Promise<Step[
   try {
     await buildOne(before);
     const record = await buildOne(after);
-    return stepsOf(after.plan).filter((step) => record.some(({ stage, cached }) => stage === stageOf(step, after.plan) && !cached));
+    return stepsOf(after.plan).filter((step) => record.some(({ stage, cached }) => stage === stageOf(step, after.plan.stages) && !cached));
   } finally {
     rmSync(scratch, { recursive: true });
   }
-}
-
-function stageOf(step: Step, { stages }: PackPlan): string | undefined {
-  return step === 'image' ? stages.at(-1)?.name : { install: 'deps', 'production install': 'prod-deps', build: 'build' }[step];
 }
 
 function standInDockerfile(stages: readonly Stage[], marker: string): string {

@@ -31,7 +31,8 @@ export function stepsOf({ stages }: PackPlan): Step[] {
   return steps.filter((step) => stages.some(({ name }) => name === stageOf(step, stages)));
 }
 
-function stageOf(step: Step, stages: PackPlan['stages']): string | undefined {
+/** Name of the stage that a step runs in. */
+export function stageOf(step: Step, stages: PackPlan['stages']): string | undefined {
   return step === 'image' ? stages.at(-1)?.name : { install: 'deps', 'production install': 'prod-deps', build: 'build' }[step];
 }
 

@@ -42,10 +42,9 @@ describeWith(['docker'], 'an Nx workspace', () => {
     });
     afterAll(() => {
       workspace?.remove();
-      const images = spawnSync('docker', ['image', 'ls', '--format={{.Repository}}:{{.Tag}}', `--filter=reference=*nx-*-${major}`], {
-        encoding: 'utf8',
-      });
-      spawnSync('docker', ['image', 'rm', '--force', app, worker, ...images.stdout.split('\n').filter((line) => line !== '')]);
+      const ours = [`nx-*-${major}`, `acme/nx-*-${major}`, 'packages-worker'].map((name) => `--filter=reference=${name}`);
+      const { stdout } = spawnSync('docker', ['image', 'ls', '--format={{.Repository}}:{{.Tag}}', ...ours], { encoding: 'utf8' });
+      spawnSync('docker', ['image', 'rm', '--force', ...stdout.split('\n').filter((line) => line !== '')]);
     });
 
     test('the documented steps: added, listed, pruned, built; the container answers', async () => {

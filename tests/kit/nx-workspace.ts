@@ -36,11 +36,14 @@ export class NxWorkspace {
   readonly folder = mkdtempSync(join(tmpdir(), 'stowage-nx-'));
   readonly env: NodeJS.ProcessEnv;
   readonly manager: string;
+  readonly #cache = mkdtempSync(join(tmpdir(), 'stowage-nx-cache-'));
 
   constructor({ nx, manager }: NxCombination, vendor: string, apps: Readonly<Record<'api' | 'worker', string>>) {
     const bin = dirname(releasedProgram(manager) as string);
     this.manager = manager.split('@')[0] as string;
-    this.env = { ...process.env, PATH: `${bin}:${process.env.PATH}`, NX_DAEMON: 'false', NX_NO_CLOUD: 'true', NX_TUI: 'false', CI: 'true' };
+    const nxSettings = { NX_DAEMON: 'false', NX_NO_CLOUD: 'true', NX_TUI: 'false', CI: 'true' };
+    // yarn 1 takes a tarball of this name and version from its cache, whatever the one at hand holds
+    this.env = { ...process.env, PATH: `${bin}:${process.env.PATH}`, ...nxSettings, YARN_CACHE_FOLDER: this.#cache };
     const link = this.manager === 'pnpm' ? 'workspace:*' : '*';
     for (const [path, text] of Object.entries({ ...rootOf(manager), ...packagesOf(apps, link) })) this.write(path, text);
     cpSync(vendor, join(this.folder, 'vendor'), { recursive: true });
@@ -76,7 +79,7 @@ export class NxWorkspace {
   }
 
   remove(): void {
-    rmSync(this.folder, { recursive: true, force: true });
+    for (const folder of [this.folder, this.#cache]) rmSync(folder, { recursive: true, force: true });
   }
 }
 

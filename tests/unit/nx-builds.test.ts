@@ -73,6 +73,26 @@ test("the output: the folder of the pages of an Angular application; that of a p
   expect(dockerfile(await config('./built'))).toContain('["apps/api/built",true,[],[]]');
 });
 
+test('an Angular application with a server is the program that its build bundles, without an install; one that prerenders alone is files', async () => {
+  const angular = (options: object) =>
+    plan({
+      build: { executor: '@angular/build:application', options: { outputPath: 'dist/apps/api', ...options } },
+      files: { 'apps/api/src/index.html': '' },
+    });
+  const server = dockerfile(await angular({ ssr: { entry: 'apps/api/src/server.ts' }, outputMode: 'server' }));
+  expect(server).toContain('cp -aT dist/apps/api /out/dist/apps/api');
+  expect(server).toContain('CMD ["node", "../../dist/apps/api/server/server.mjs"]');
+  expect(server).toContain('EXPOSE 4000');
+  expect(server).not.toContain('prod-deps');
+  const prerendered = dockerfile(await angular({ ssr: true, outputMode: 'static' }));
+  expect(prerendered).toContain('/app/dist/apps/api/browser');
+  expect(prerendered).toContain('/index.csr.html');
+});
+
+test('a program listens where the container is asked, as the Dockerfiles of Nx have it', async () => {
+  expect(dockerfile(await plan({}))).toContain('HOST=0.0.0.0');
+});
+
 test("files of other projects that the build's targets name are there: assets, commands, targets that it depends on", async () => {
   const assets = { options: { assets: [{ input: 'apps/web/src/locales', glob: '**/*', output: 'locales' }] } };
   expect(sources(await plan({ build: assets }))).toEqual(['src/apps/web/src/locales/de.json']);

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { AppConfig } from '../config/schema.ts';
 import type { Files, Importer } from '../model.ts';
+import { type AngularBuild, angularBuild } from './angular-build.ts';
 import { pathFromConfig } from './output-path.ts';
 import { infersBuild } from './plugins.ts';
 import { type NxTarget, nxProject, readJson, record, stringOf } from './project.ts';
@@ -14,6 +15,8 @@ export interface NxBuild {
   readonly output: string;
   /** The file of it that starts the program, where it is one. */
   readonly main: string;
+  /** What it makes, where a builder of Angular's is what Nx runs; from the workspace root. */
+  readonly angular: AngularBuild | undefined;
 }
 
 /**
@@ -29,23 +32,21 @@ export function nxBuild(importer: Importer, files: Files, config: AppConfig = {}
   const configuration = configurationOf(target ?? {}, files);
   const options = { ...target?.options, ...target?.configurations?.[configuration ?? ''] };
   const configured = config.output === undefined ? undefined : posix.join(importer.id, config.output);
-  const told = configured ?? toldOutput(target?.executor, options.outputPath) ?? pathFromConfig(importer, files) ?? posix.join('dist', importer.id);
+  const usual = posix.join('dist', importer.id);
+  const angular = ANGULAR.test(target?.executor ?? '') ? angularBuild(target?.executor ?? '', options, usual) : undefined;
+  const made = angular?.server === undefined ? angular?.pages : angular.base;
+  const told = configured ?? made ?? stringOf(options.outputPath) ?? pathFromConfig(importer, files) ?? usual;
   const output = posix.normalize(told.replace(/^\{workspaceRoot\}\//, '').replace('{projectRoot}', importer.id));
   const source = posix.basename(stringOf(options.main) ?? 'main.ts');
-  return { project: project.name, configuration, output, main: source.replace(/\.[cm]?[jt]sx?$/, '.js') };
+  return { project: project.name, configuration, output, main: source.replace(/\.[cm]?[jt]sx?$/, '.js'), angular };
 }
+
+/** Builders of Angular's that know of a server, and of a folder for the pages. */
+const ANGULAR = /^@(?:angular|angular-devkit|nx)\/(?:build|build-angular|angular):application$/;
 
 function configurationOf({ executor, configurations, defaultConfiguration }: NxTarget, files: Files): string | undefined {
   const defaults = record(readJson('nx.json', files).targetDefaults);
   const usual = [executor ?? '', 'build'].map((key) => record(defaults[key]).defaultConfiguration).find((name) => typeof name === 'string');
   const named = defaultConfiguration ?? usual;
   return named === undefined && configurations?.production !== undefined ? 'production' : stringOf(named);
-}
-
-/** Angular's `application` builder puts the pages into a folder `browser` of its output, or into one that the options name. */
-function toldOutput(executor: string | undefined, outputPath: unknown): string | undefined {
-  const { base, browser } = typeof outputPath === 'string' ? { base: outputPath } : record(outputPath);
-  const path = stringOf(base);
-  if (path === undefined || !/^@(?:angular|angular-devkit|nx)\/(?:build|build-angular|angular):application$/.test(executor ?? '')) return path;
-  return posix.join(path, typeof browser === 'string' ? browser : 'browser');
 }

@@ -41,6 +41,7 @@ export const realApps: readonly RealApp[] = [
         'node:24@sha256:8530f76a96d88820d288761f022e318970dda93d01536919fbc16076b7983e63': 'node:24-slim',
         'nginx:stable-alpine-slim@sha256:2c605dbeab79a6b2a63340474fe58119d0ef95bdc4b1f41df0aa689659b3d13b': 'nginx:stable',
       },
+      check: async (running) => expectPage(running.start(80), '/'),
     },
     changes: {
       "app's source": {
@@ -103,6 +104,7 @@ export const realApps: readonly RealApp[] = [
     app: 'workflows',
     folder: 'apps/workflows',
     expert: { rootFiles: ['tsconfig.base.json', 'tsconfig.json'] },
+    own: { dockerfile: 'apps/workflows/Dockerfile', bases: { 'oven/bun:1.3.9-slim': 'bun' } },
     buildArgs: { PRISMA_SCHEMA_ENGINE_BINARY: '/bin/true' },
     changes: {
       "app's source": { path: 'apps/workflows/src/index.ts', before: 'status: "ok"', after: 'status: "well"' },
@@ -148,6 +150,7 @@ export const realApps: readonly RealApp[] = [
     app: 'admin',
     folder: 'apps/admin',
     expert: {},
+    own: { dockerfile: 'apps/admin/Dockerfile.admin', bases: { 'node:22-alpine': 'alpine-node' } },
     buildArgs: { NEXT_PUBLIC_API_BASE_URL: '', NEXT_PUBLIC_ADMIN_BASE_PATH: '/god-mode' },
     changes: {
       "app's source": { path: 'apps/admin/app/layout.tsx', before: '"Plane | Simple,', after: '"Plane: simple,' },
@@ -192,6 +195,11 @@ export const realApps: readonly RealApp[] = [
     app: 'admin',
     folder: 'apps/admin',
     expert: {},
+    own: {
+      dockerfile: 'apps/admin/Dockerfile.admin',
+      bases: { 'node:22-alpine': 'alpine-node', 'nginx:1.29-alpine': 'nginx:stable' },
+      check: async (running) => expectPage(running.start(3000), '/god-mode/'),
+    },
     changes: {
       ...planeShared,
       "app's source": { path: 'apps/admin/app/root.tsx', before: '"Plane | Simple,', after: '"Plane: simple,' },
@@ -206,6 +214,7 @@ export const realApps: readonly RealApp[] = [
     app: 'live',
     folder: 'apps/live',
     expert: {},
+    own: { dockerfile: 'apps/live/Dockerfile.live', bases: { 'node:22-alpine': 'alpine-node' } },
     changes: {
       ...planeShared,
       "app's source": { path: 'apps/live/src/env.ts', before: 'default("1.0.0")', after: 'default("1.0.1")' },

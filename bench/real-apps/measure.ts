@@ -84,6 +84,6 @@ async function measureBuild(
   if (scenario !== 'cold') return;
   outcome.load = loadavg()[0] ?? 0;
   outcome.added = addedToBase(tag, side.dockerfile());
-  outcome.seen = await real.check(running);
+  outcome.seen = await ((side.name === 'own' && real.own?.check) || real.check)(running);
   running.close();
 }

@@ -41,12 +41,21 @@ export interface RealApp extends RealRepository {
   readonly folder: string;
   readonly expert: ExpertContext;
   /** The repository's own Dockerfile of the app, where it builds with nothing but stand-ins for its base images. */
-  readonly own?: { readonly dockerfile: string; readonly bases: Readonly<Record<string, string>> };
+  readonly own?: OwnDockerfile;
   /** Build arguments of all images. */
   readonly buildArgs?: Readonly<Record<string, string>>;
   readonly changes: Readonly<Record<Change, Edit | Bump>>;
   /** Starts the image with what it needs and asks it; what was seen, in a few words. Throws where it is not as it must be. */
   check(image: Running): Promise<string>;
+}
+
+/** A repository's own Dockerfile. */
+interface OwnDockerfile {
+  readonly dockerfile: string;
+  /** Images of the engine, or those of made-images.ts, that stand in for its base images. */
+  readonly bases: Readonly<Record<string, string>>;
+  /** Where its image is asked otherwise than the others. */
+  readonly check?: (image: Running) => Promise<string>;
 }
 
 /** What the expert's context needs besides `turbo prune <app>`. */

@@ -12,16 +12,21 @@ function tableHead(...cells: string[]): string[] {
   return [`| ${cells.join(' | ')} |`, `| ${cells.map(() => '---').join(' | ')} |`];
 }
 
-/** One app: sizes, times and checks of both sides. */
-export function rowOf({ id }: RealApp, { stowage, expert }: Outcomes): string {
+/** One app: sizes, times and checks of Stowage's side and another's. */
+export function rowsOf({ id }: RealApp, { stowage, expert, own }: Outcomes): string[] {
+  return [rowOf(id, stowage, expert), ...(own === undefined ? [] : [rowOf(`${id}, against the repository's own`, stowage, own)])];
+}
+
+function rowOf(name: string, ours: Outcome | undefined, theirs: Outcome | undefined): string {
+  const sides = [ours, theirs];
   const both = (show: (outcome: Outcome) => string): string =>
-    [stowage, expert].map((side) => (side === undefined ? 'not run' : side.failed === undefined ? show(side) : 'failed')).join(' / ');
-  const compared = [stowage, expert].every((side) => side !== undefined && side.failed === undefined);
-  const ratio = compared ? ` (${((stowage?.added ?? 0) / (expert?.added ?? 1)).toFixed(2)}x)` : '';
+    sides.map((side) => (side === undefined ? 'not run' : side.failed === undefined ? show(side) : 'failed')).join(' / ');
+  const compared = sides.every((side) => side !== undefined && side.failed === undefined);
+  const ratio = compared ? ` (${((ours?.added ?? 0) / (theirs?.added ?? 1)).toFixed(2)}x)` : '';
   const cells = timedBuilds.map((scenario) => both(({ builds }) => told(builds.get(scenario) as Timed, scenario)));
-  const seen = both((outcome) => outcome.seen);
-  const [ours, theirs] = seen.split(' / ');
-  return `| ${[id, both(({ added }) => added.toFixed(1)) + ratio, ...cells, ours === theirs ? `both: ${ours}` : seen, both(({ load }) => load.toFixed(0))].join(' | ')} |`;
+  const [weSee, theySee] = sides.map((side) => side?.seen);
+  const seen = weSee === theySee && compared ? `both: ${weSee}` : both((outcome) => outcome.seen);
+  return `| ${[name, both(({ added }) => added.toFixed(1)) + ratio, ...cells, seen, both(({ load }) => load.toFixed(0))].join(' | ')} |`;
 }
 
 /** What each change changes of the build context: a row per side of an app. */

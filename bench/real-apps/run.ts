@@ -16,7 +16,7 @@ import { Checkout } from './checkout.ts';
 import { compareContexts, measure, type Outcome, startMeasuring } from './measure.ts';
 import type { RealApp } from './real-app.ts';
 import { type Changed, makeChanges, mend } from './relock.ts';
-import { contextsHeader, contextsRows, header, rowOf } from './rows.ts';
+import { contextsHeader, contextsRows, header, rowsOf } from './rows.ts';
 import { expertSide, ownSide, type Side, type SideName, stowageSide } from './sides.ts';
 
 const { values: options, positionals: wanted } = parseArgs({
@@ -40,7 +40,7 @@ async function main(): Promise<number> {
   let well = true;
   for (const real of chosen) {
     const outcomes = await measureApp(real, clones, experts);
-    const timed = options.contexts || options.only === 'own' ? [] : [rowOf(real, outcomes)];
+    const timed = options.contexts || options.only === 'own' ? [] : rowsOf(real, outcomes);
     const compared = contextsRows(real, outcomes);
     console.log([...timed, ...compared].join('\n'));
     if (options.write) {

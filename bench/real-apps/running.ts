@@ -1,42 +1,24 @@
 import { execFileSync } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
 import { Container } from '../../tests/kit/engine.ts';
-
-/** Dockerfiles of the services that apps need: nothing but Node and Debian's packages. */
-const services = {
-  redis: `FROM debian:bookworm-slim
-RUN apt-get update && apt-get install --yes --no-install-recommends redis-server
-USER redis
-CMD ["redis-server", "--bind", "0.0.0.0", "--protected-mode", "no", "--save", "", "--dir", "/tmp"]
-`,
-  postgres: `FROM debian:bookworm-slim
-RUN apt-get update && apt-get install --yes --no-install-recommends postgresql-15
-USER postgres
-RUN /usr/lib/postgresql/15/bin/initdb --auth=trust /tmp/data && echo 'host all all all trust' >>/tmp/data/pg_hba.conf
-CMD ["/usr/lib/postgresql/15/bin/postgres", "-D", "/tmp/data", "-c", "listen_addresses=*"]
-`,
-  answers: `FROM node:22-slim
-CMD ["node", "-e", "require('http').createServer((_, answer) => answer.end('{}')).listen(80)"]
-`,
-} as const;
-
-const network = 'stowage-real-apps';
+import { type MadeImage, makeImage } from './made-images.ts';
 
 /** An image under test, its containers and the services beside them: all stopped by `close`. */
 export class Running {
   readonly image: string;
   readonly #ids: string[] = [];
+  readonly #hosts: string[] = [];
 
   constructor(image: string) {
     this.image = image;
   }
 
   /** Starts a service, which the app reaches by its name. */
-  async service(name: keyof typeof services): Promise<void> {
-    const image = `stowage-real-apps/${name}`;
-    docker(['build', '--quiet', `--tag=${image}`, '-'], services[name]);
-    if (!docker(['network', 'ls', '--format={{.Name}}']).split('\n').includes(network)) docker(['network', 'create', network]);
-    this.#ids.push(docker(['run', '--detach', `--network=${network}`, `--network-alias=${name}`, image]));
+  async service(name: MadeImage): Promise<void> {
+    const id = docker(['run', '--detach', makeImage(name)]);
+    this.#ids.push(id);
+    const address = docker(['inspect', '--format={{.NetworkSettings.Networks.bridge.IPAddress}}', id]);
+    this.#hosts.push(`--add-host=${name}:${address}`);
     await setTimeout(2000);
   }
 
@@ -45,7 +27,7 @@ export class Running {
     const container = Container.start(
       this.image,
       port,
-      ...this.#inNetwork(),
+      ...this.#hosts,
       ...Object.entries(env).map(([name, value]) => `--env=${name}=${value}`),
       ...options,
     );
@@ -55,14 +37,11 @@ export class Running {
 
   /** What the image prints when it runs to its end, with these words after its entry point. */
   run(options: readonly string[], ...words: string[]): string {
-    return docker(['run', '--rm', ...this.#inNetwork(), ...options, this.image, ...words]);
-  }
-
-  #inNetwork(): string[] {
-    return this.#ids.length > 0 ? [`--network=${network}`] : [];
+    return docker(['run', '--rm', ...this.#hosts, ...options, this.image, ...words]);
   }
 
   close(): void {
+    this.#hosts.length = 0;
     if (this.#ids.length > 0) docker(['rm', '--force', '--volumes', ...this.#ids.splice(0)]);
   }
 }
@@ -84,6 +63,6 @@ export async function expectPage(container: Container, path: string): Promise<st
   return `${path} and its script 200`;
 }
 
-function docker(args: readonly string[], input?: string): string {
-  return execFileSync('docker', args, { encoding: 'utf8', input: input ?? '', maxBuffer: 1 << 26 }).trim();
+function docker(args: readonly string[]): string {
+  return execFileSync('docker', args, { encoding: 'utf8', maxBuffer: 1 << 26 }).trim();
 }

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { bin } from '../../tests/kit/cli.ts';
 import { execQuietly, type Measured, type Timed, timed } from './build-record.ts';
 import type { Checkout } from './checkout.ts';
+import { isMadeImage, makeImage } from './made-images.ts';
+import { ownSteps } from './own-steps.ts';
 import type { RealApp } from './real-app.ts';
 
 export type SideName = 'stowage' | 'expert' | 'own';
@@ -66,26 +68,35 @@ export function expertSide(real: RealApp, checkout: Checkout, experts: string): 
 
 /**
  * The repository's own Dockerfile on the repository, but for two things: other images stand in for its bases, and the `syntax` line, which
- * names an image too, is left out.
+ * names an image too, is left out. Its parts are its installs and its builds (own-steps.ts).
  */
 export function ownSide({ own }: RealApp, checkout: Checkout): Side {
   if (own === undefined) throw new Error('no Dockerfile of its own');
-  const dockerfile = join(mkdtempSync(join(tmpdir(), 'stowage-own-')), 'Dockerfile');
+  const scratch = mkdtempSync(join(tmpdir(), 'stowage-own-'));
+  const dockerfile = join(scratch, 'Dockerfile');
   const text = readFileSync(join(checkout.folder, own.dockerfile), 'utf8').replace(/^# *syntax=.*\n/m, '');
   writeFileSync(dockerfile, text);
   const ignore = join(checkout.folder, `${own.dockerfile}.dockerignore`);
-  if (existsSync(ignore)) cpSync(ignore, `${dockerfile}.dockerignore`);
-  const bases = Object.entries(own.bases).map(([base, image]) => `--build-context=${base}=docker-image://${image}`);
-  const words = [`--file=${dockerfile}`, ...bases];
+  if (existsSync(ignore)) for (const name of ['Dockerfile', 'Steps']) cpSync(ignore, join(scratch, `${name}.dockerignore`));
+  const bases = Object.entries(own.bases).map(([base, image]) => [base, isMadeImage(image) ? makeImage(image) : image] as const);
+  const contexts = bases.map(([base, image]) => `--build-context=${base}=docker-image://${image}`);
+  const steps = ownSteps(text, scratch);
   return {
     name: 'own',
     checkout,
     build: (tag, measured) =>
-      timed(measured, (more) => execQuietly('docker', ['buildx', 'build', '--load', `--tag=${tag}`, ...words, ...more, '.'], checkout.folder)),
-    parts: async () => digests(checkout.folder, ['.']),
-    dockerfile: () => Object.entries(own.bases).reduce((all, [base, image]) => all.replaceAll(base, image), text),
-    close: () => rmSync(join(dockerfile, '..'), { recursive: true, force: true }),
+      timed(measured, (more) =>
+        execQuietly('docker', ['buildx', 'build', '--load', `--tag=${tag}`, `--file=${dockerfile}`, ...contexts, ...more, '.'], checkout.folder),
+      ),
+    parts: () => steps(contexts, checkout.folder),
+    dockerfile: () => bases.reduce((all, [base, image]) => all.replaceAll(base, image), withDefaults(text)),
+    close: () => rmSync(scratch, { recursive: true, force: true }),
   };
+}
+
+/** Build arguments by their defaults. */
+function withDefaults(text: string): string {
+  return text.replace(/\$\{(\w+)\}/g, (reference, name) => new RegExp(`^ARG ${name}=(\\S+)`, 'm').exec(text)?.[1] ?? reference);
 }
 
 /** What BuildKit keys a copied folder by: paths, modes and contents. */

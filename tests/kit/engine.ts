@@ -132,12 +132,18 @@ export class Container {
   /** Asks until the container answers; its log where it does not. */
   async get(path: string): Promise<Response> {
     const { address } = this;
-    for (let attempt = 0; attempt < 60; attempt++) {
-      try {
-        return await fetch(`${address}${path}`, { redirect: 'manual', signal: AbortSignal.timeout(3000), headers: { connection: 'close' } });
-      } catch {
-        await setTimeout(250);
+    // the time limit of a request keeps no process alive: where a refused connection is never told, the process would end
+    const awake = setInterval(() => undefined, 1000);
+    try {
+      for (let attempt = 0; attempt < 60; attempt++) {
+        try {
+          return await fetch(`${address}${path}`, { redirect: 'manual', signal: AbortSignal.timeout(3000), headers: { connection: 'close' } });
+        } catch {
+          await setTimeout(250);
+        }
       }
+    } finally {
+      clearInterval(awake);
     }
     throw new Error(`${path} of ${this.id} does not answer:\n${execFileSync('docker', ['logs', this.id], { encoding: 'utf8' })}`);
   }

@@ -109,6 +109,13 @@ describe('the Dockerfile', () => {
     expect(stage(await render(own), 'build').match(/prisma generate/g)).toBeNull();
   });
 
+  it('leaves nothing of apt in a layer, also where the base image does not see to that', async () => {
+    const text = await render(app({ dependencies: { puppeteer: '24.0.0' } }, entry('puppeteer', '24.0.0')), { systemPackages: ['git'] });
+    const installs = text.match(/RUN apt-get (?:.*\\\n)*.*$/gm) ?? [];
+    expect(installs.length).toBeGreaterThan(1);
+    for (const each of installs) expect(each).toMatch(/ && rm -rf \/var\/lib\/apt\/lists\/\* \/var\/cache\/apt\/\*\.bin$/);
+  });
+
   it("downloads no browser for tests, and takes the system's for a Puppeteer that runs", async () => {
     const dev = await render(app({ devDependencies: { puppeteer: '24.0.0' } }, entry('puppeteer', '24.0.0', { dev: true })));
     expect([stage(dev, 'base'), stage(dev, 'runtime')]).toEqual([

@@ -17,7 +17,7 @@ export interface System {
   readonly node: string;
   /** The init process: a package of the system's, and the program in it. */
   readonly init: { readonly package: string; readonly path: string };
-  /** Commands that install packages and keep nothing of the archive's lists. */
+  /** Commands that install packages and keep nothing of the archive's lists, nor what a base image lets apt make of them. */
   install(packages: readonly string[]): string[];
 }
 
@@ -35,7 +35,11 @@ export function systemOf(config: AppConfig, plan: AppPlan, major: number, resolu
     shell: true,
     node: 'node',
     init: { package: 'tini', path: '/usr/bin/tini' },
-    install: (packages) => ['apt-get update', `apt-get install --yes --no-install-recommends ${packages.join(' ')}`, 'rm -rf /var/lib/apt/lists/*'],
+    install: (packages) => [
+      'apt-get update',
+      `apt-get install --yes --no-install-recommends ${packages.join(' ')}`,
+      'rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin',
+    ],
   };
   if (plan.kind === 'static') return slim;
   if (plan.engine !== undefined) {

@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pack, readWorkspace, StowageError, writePlan } from '@stowage/core';
+import { pack, readWorkspace, StowageError, writePlan, writeTogether } from '@stowage/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Repository } from '../kit/repository.ts';
 
@@ -61,5 +61,27 @@ describe('writing a plan', () => {
     await expect(writeTo(folder)).rejects.toBeInstanceOf(StowageError);
     await expect(writeTo(folder)).rejects.toMatchObject({ code: 'STW2003' });
     expect(readdirSync(folder)).toEqual(before);
+  });
+
+  it('puts several folders in their places together, or none', async () => {
+    const workspace = await readWorkspace(repository.folder);
+    const [api, web] = [await pack(workspace, '@harbor/api'), await pack(workspace, '@harbor/web')];
+    const out = join(repository.folder, 'out');
+    const interrupted = writeTogether(workspace, async (write) => {
+      await write(api, join(out, 'api'));
+      throw new Error('the next cannot be planned');
+    });
+    await expect(interrupted).rejects.toThrow('the next cannot be planned');
+    expect(readdirSync(out)).toEqual([]);
+    const both = (folders: readonly [string, string]): Promise<void> =>
+      writeTogether(workspace, async (write) => {
+        await write(api, join(out, folders[0]));
+        expect(existsSync(join(out, folders[0]))).toBe(false);
+        await write(web, join(out, folders[1]));
+      });
+    await expect(both(['same', 'same'])).rejects.toMatchObject({ code: 'STW3010' });
+    expect(readdirSync(out)).toEqual([]);
+    await both(['api', 'web']);
+    expect(readdirSync(out)).toEqual(['api', 'web']);
   });
 });

@@ -47,12 +47,17 @@ export function allApps(workspace: Workspace): Importer[] {
 }
 
 /** Plans apps, by what a person calls them or as found already; what was read of sources is kept for the next run. */
-export async function packAll(workspace: Workspace, apps: readonly (string | Importer)[], imports = true): Promise<PackPlan[]> {
+export async function* packEach(workspace: Workspace, apps: readonly (string | Importer)[], imports = true): AsyncGenerator<PackPlan, undefined> {
   const cache = new ImportCacheFolder(importCachePath(workspace.root));
   const plan = packer(workspace, { imports, cache });
-  const plans: PackPlan[] = [];
-  for (const app of apps) plans.push(await plan(app));
+  for (const app of apps) yield await plan(app);
   cache.save();
+  return undefined;
+}
+
+export async function packAll(workspace: Workspace, apps: readonly (string | Importer)[]): Promise<PackPlan[]> {
+  const plans: PackPlan[] = [];
+  for await (const plan of packEach(workspace, apps)) plans.push(plan);
   return plans;
 }
 

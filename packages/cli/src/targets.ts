@@ -1,4 +1,4 @@
-import { type PackPlan, type PlannedTarget, planTargets, readBranches, secretWords, type TargetRequest, type Workspace } from '@stowage/core';
+import { type PlannedTarget, type PlanOutline, planTargets, readBranches, secretWords, type TargetRequest, type Workspace } from '@stowage/core';
 
 /** What `build` and `bake` are told of images. */
 export interface TargetOptions {
@@ -10,13 +10,13 @@ export interface TargetOptions {
   readonly extra: readonly string[];
 }
 
-export function targetsOf(
+export function targetsOf<Plan extends PlanOutline>(
   workspace: Workspace,
-  plans: readonly PackPlan[],
+  plans: readonly Plan[],
   { tag, platform, cache, reproducible = false }: TargetOptions,
   settings: TargetRequest['settings'],
-  contextOf: (plan: PackPlan) => string,
-): PlannedTarget[] {
+  contextOf: (plan: PlanOutline) => string,
+): PlannedTarget<Plan>[] {
   return planTargets(plans, {
     tags: tag ?? [],
     platforms: (platform ?? []).flatMap((list) => list.split(',')),

@@ -32,5 +32,5 @@ export { explainMissingSecrets, secretWords } from './run/secrets.ts';
 export { type Verification, verifyInstall } from './run/verify-install.ts';
 export { ImportCacheFolder } from './write/import-cache.ts';
 export { planJson } from './write/plan-json.ts';
-export { writePlan } from './write/write-plan.ts';
+export { writePlan, writeTogether } from './write/write-plan.ts';
 export { writeText } from './write/write-text.ts';

@@ -180,6 +180,9 @@ export interface Identities {
   readonly image: string;
 }
 
+/** What is left to tell of a plan once its folder is written. */
+export type PlanOutline = Pick<PackPlan, 'app' | 'stages' | 'secrets' | 'identities' | 'diagnostics'>;
+
 export interface PackPlan {
   readonly schemaVersion: 1;
   readonly app: { readonly id: string; readonly name: string; readonly preset: string };

@@ -6,16 +6,16 @@ import {
   explainMissingSecrets,
   imageName,
   isOwnBakeFile,
-  type PackPlan,
   type PlannedTarget,
+  type PlanOutline,
   parseBuildWords,
   renderBakeFile,
   StowageError,
-  writePlan,
   writeText,
+  writeTogether,
 } from '@stowage/core';
-import { chosenPlans, type Selection } from '../chosen-plans.ts';
-import { type Context, type Outcome, open, unlessInterrupted } from '../command.ts';
+import { chosenApps, type Selection } from '../chosen-apps.ts';
+import { type Context, type Outcome, open, packEach, unlessInterrupted } from '../command.ts';
 import { type TargetOptions, targetsOf } from '../targets.ts';
 
 export interface BakeOptions extends TargetOptions, Selection {
@@ -31,16 +31,21 @@ export async function bake(context: Context, names: readonly string[], options: 
   }
   if (options.file !== undefined) await assertReplaceable(resolve(context.cwd, options.file), options.file);
   const workspace = await open(context);
-  const plans = await chosenPlans(context, workspace, names, options);
+  const apps = await chosenApps(context, workspace, names, options);
   const out = options.out === undefined ? join(workspace.root, 'out') : resolve(context.cwd, options.out);
-  const folderOf = (plan: PackPlan): string => join(out, imageName(plan));
-  const contextOf = (plan: PackPlan): string => relative(workspace.root, folderOf(plan)).replaceAll('\\', '/');
-  const targets = targetsOf(workspace, plans, options, settings, contextOf);
-  for (const { plan } of targets) {
-    await unlessInterrupted(context);
-    context.reporter.diagnostics([...plan.diagnostics, ...explainMissingSecrets(plan.secrets)]);
-    await writePlan(plan, workspace, folderOf(plan));
-  }
+  const folderOf = (plan: PlanOutline): string => join(out, imageName(plan));
+  const contextOf = (plan: PlanOutline): string => relative(workspace.root, folderOf(plan)).replaceAll('\\', '/');
+  const targets = await writeTogether(workspace, async (write) => {
+    const outlines: PlanOutline[] = [];
+    for await (const plan of packEach(workspace, apps)) {
+      await unlessInterrupted(context);
+      const { app, stages, secrets, identities, diagnostics } = plan;
+      outlines.push({ app, stages, secrets, identities, diagnostics });
+      context.reporter.diagnostics([...diagnostics, ...explainMissingSecrets(secrets)]);
+      await write(plan, folderOf(plan));
+    }
+    return targetsOf(workspace, outlines, options, settings, contextOf);
+  });
   const text = renderBakeFile(bakeFile(targets));
   if (options.file !== undefined) await writeText(resolve(context.cwd, options.file), text);
   return {

@@ -6,13 +6,13 @@ import {
   buildImages,
   ErrorCode,
   explainMissingSecrets,
-  type PackPlan,
+  type PlanOutline,
   parseBuildWords,
   StowageError,
   writeText,
 } from '@stowage/core';
-import { chosenPlans, type Selection } from '../chosen-plans.ts';
-import { type Context, type Outcome, open, unlessInterrupted } from '../command.ts';
+import { chosenApps, type Selection } from '../chosen-apps.ts';
+import { type Context, type Outcome, open, packAll, unlessInterrupted } from '../command.ts';
 import { type TargetOptions, targetsOf } from '../targets.ts';
 
 export interface BuildCommandOptions extends TargetOptions, Selection {
@@ -36,8 +36,8 @@ export async function build(context: Context, names: readonly string[], options:
     });
   }
   const workspace = await open(context);
-  const plans = await chosenPlans(context, workspace, names, options);
-  const folderOf = ({ app }: PackPlan): string => buildFolder(workspace.root, app.id);
+  const plans = await packAll(workspace, await chosenApps(context, workspace, names, options));
+  const folderOf = ({ app }: PlanOutline): string => buildFolder(workspace.root, app.id);
   const targets = targetsOf(workspace, plans, options, words.settings, folderOf);
   await unlessInterrupted(context);
   for (const { plan } of targets) context.reporter.diagnostics([...plan.diagnostics, ...explainMissingSecrets(plan.secrets)]);
@@ -68,7 +68,7 @@ function buildAll(context: Context, options: Omit<BuildOptions, 'onLine' | 'sign
   );
 }
 
-function toJson({ plan, tags, identity, digest, ref, reused }: BuiltImage, pushed: boolean, folderOf: (plan: PackPlan) => string) {
+function toJson({ plan, tags, identity, digest, ref, reused }: BuiltImage, pushed: boolean, folderOf: (plan: PlanOutline) => string) {
   return {
     app: plan.app,
     tags,

@@ -8,9 +8,10 @@ import {
   type Verification,
   verifyInstall,
   type Workspace,
-  writePlan,
+  writeTogether,
 } from '@stowage/core';
-import { allApps, type Context, type Outcome, open, packAll, unlessInterrupted } from '../command.ts';
+import { namedApps } from '../chosen-apps.ts';
+import { allApps, type Context, type Outcome, open, packEach, unlessInterrupted } from '../command.ts';
 
 export interface PruneOptions {
   readonly out?: string;
@@ -20,11 +21,12 @@ export interface PruneOptions {
   readonly imports?: boolean;
 }
 
-interface Pruned {
-  readonly plan: PackPlan;
+/** What is told of an app whose folder is written. */
+interface Pruned extends Pick<PackPlan, 'app' | 'identities' | 'diagnostics'> {
   /** Absolute. */
   readonly folder: string;
-  readonly reports: readonly Verification[];
+  readonly workspaces: { readonly build: readonly string[]; readonly runtime: readonly string[]; readonly total: number };
+  readonly packages: { readonly build: number; readonly runtime: number; readonly total: number };
 }
 
 export async function prune(context: Context, names: readonly string[], options: PruneOptions): Promise<Outcome> {
@@ -34,15 +36,25 @@ export async function prune(context: Context, names: readonly string[], options:
     });
   }
   const workspace = await open(context);
-  const plans = await packAll(workspace, options.all ? allApps(workspace) : names, options.imports);
-  const pruned: Pruned[] = [];
-  for (const plan of plans)
-    pruned.push(await pruneOne(context, workspace, plan, outputFolder(context, workspace, plan, options, names.length), options));
+  const apps = options.all ? allApps(workspace) : namedApps(workspace, names);
+  const pruned = await writeTogether(workspace, async (write) => {
+    const told: Pruned[] = [];
+    for await (const plan of packEach(workspace, apps, options.imports)) {
+      await unlessInterrupted(context);
+      context.reporter.diagnostics(plan.diagnostics);
+      const folder = outputFolder(context, workspace, plan, options, apps.length);
+      await write(plan, folder);
+      told.push(outline(plan, folder, workspace));
+    }
+    return told;
+  });
+  const verified: [Pruned, readonly Verification[]][] = [];
+  for (const one of pruned) verified.push([one, options.verify ? await verify(context, workspace, one) : []]);
   return {
-    json: { apps: pruned.map((one) => toJson(one, workspace)) },
-    text: pruned.map((one) => toText(context, one, workspace)).join('\n'),
+    json: { apps: verified.map(([one, reports]) => ({ ...toJson(one), ...(reports.length === 0 ? {} : { verified: reports }) })) },
+    text: verified.map(([one, reports]) => toText(context, one, reports)).join('\n'),
     summary: true,
-    found: pruned.some(({ reports }) => reports.some(({ ok }) => !ok)),
+    found: verified.some(([, reports]) => reports.some(({ ok }) => !ok)),
   };
 }
 
@@ -52,44 +64,42 @@ function outputFolder(context: Context, workspace: Workspace, plan: PackPlan, { 
   return named === 1 && !all ? resolve(context.cwd, out) : resolve(context.cwd, out, imageName(plan));
 }
 
-async function pruneOne(context: Context, workspace: Workspace, plan: PackPlan, folder: string, options: PruneOptions): Promise<Pruned> {
-  await unlessInterrupted(context);
-  context.reporter.diagnostics(plan.diagnostics);
-  await writePlan(plan, workspace, folder);
-  const reports: Verification[] = [];
-  if (options.verify) for (const mode of ['deps', 'prod'] as const) reports.push(await verify(context, plan, folder, mode));
-  return { plan, folder, reports };
-}
-
-async function verify(context: Context, plan: PackPlan, folder: string, mode: 'deps' | 'prod'): Promise<Verification> {
-  await unlessInterrupted(context);
-  const { id, version } = plan.packageManager;
-  return context.reporter.during(
-    `${plan.app.name}: frozen install of ${mode} with ${id} ${version}`,
-    () => verifyInstall(folder, mode, plan.packageManager, context.signal),
-    ({ ok }) => ok,
-  );
-}
-
-function toJson({ plan, folder, reports }: Pruned, workspace: Workspace): Readonly<Record<string, unknown>> {
+function outline({ app, identities, diagnostics, closure, resolutions }: PackPlan, folder: string, workspace: Workspace): Pruned {
+  const runtime = resolutions.filter((resolution) => resolution.runtime).length;
   return {
-    app: plan.app,
-    output: folder,
-    workspaces: { build: plan.closure.build, runtime: plan.closure.runtime, total: workspace.importers.length },
-    packages: { ...packageCounts(plan), total: lockedPackageCount(workspace) },
-    identities: plan.identities,
-    diagnostics: plan.diagnostics,
-    ...(reports.length === 0 ? {} : { verified: reports }),
+    app,
+    folder,
+    workspaces: { build: closure.build, runtime: closure.runtime, total: workspace.importers.length },
+    packages: { build: resolutions.length, runtime, total: lockedPackageCount(workspace) },
+    identities,
+    diagnostics,
   };
 }
 
-function toText({ reporter: { colors }, cwd }: Context, { plan, folder, reports }: Pruned, workspace: Workspace): string {
-  const packages = packageCounts(plan);
-  const { build, runtime } = plan.closure;
+async function verify(context: Context, { packageManager }: Workspace, { app, folder }: Pruned): Promise<Verification[]> {
+  const reports: Verification[] = [];
+  for (const mode of ['deps', 'prod'] as const) {
+    await unlessInterrupted(context);
+    const report = await context.reporter.during(
+      `${app.name}: frozen install of ${mode} with ${packageManager.id} ${packageManager.version}`,
+      () => verifyInstall(folder, mode, packageManager, context.signal),
+      ({ ok }) => ok,
+    );
+    reports.push(report);
+  }
+  return reports;
+}
+
+function toJson({ folder, ...told }: Pruned): Readonly<Record<string, unknown>> {
+  return { ...told, output: folder };
+}
+
+function toText({ reporter: { colors }, cwd }: Context, { app, folder, workspaces, packages }: Pruned, reports: readonly Verification[]): string {
+  const { build, runtime, total } = workspaces;
   const lines = [
-    `${colors.bold(plan.app.name)} -> ${shownPath(cwd, folder)} (preset ${plan.app.preset})`,
-    `  workspaces  ${build.length} of ${workspace.importers.length}, ${runtime.length} at run time: ${build.join(', ')}`,
-    `  packages    ${packages.build} of ${lockedPackageCount(workspace)}, ${packages.runtime} at run time`,
+    `${colors.bold(app.name)} -> ${shownPath(cwd, folder)} (preset ${app.preset})`,
+    `  workspaces  ${build.length} of ${total}, ${runtime.length} at run time: ${build.join(', ')}`,
+    `  packages    ${packages.build} of ${packages.total}, ${packages.runtime} at run time`,
     ...reports.map(({ ok, command, output }) =>
       ok ? `  ${colors.green('verified')}    ${command}` : `  ${colors.red('refused')}     ${command}\n${indent(output)}`,
     ),
@@ -101,10 +111,6 @@ function toText({ reporter: { colors }, cwd }: Context, { plan, folder, reports 
 function shownPath(cwd: string, folder: string): string {
   const below = relative(cwd, folder);
   return below.startsWith('..') ? folder : below;
-}
-
-function packageCounts({ resolutions }: PackPlan): { build: number; runtime: number } {
-  return { build: resolutions.length, runtime: resolutions.filter(({ runtime }) => runtime).length };
 }
 
 function indent(text: string): string {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { PackPlan } from '../model.ts';
+import type { PlanOutline } from '../model.ts';
 import { sortedBy } from '../order.ts';
 import type { BakeTarget } from './definition.ts';
 
@@ -8,7 +8,7 @@ import type { BakeTarget } from './definition.ts';
  * arguments that the Dockerfile declares, platforms, attestations, replaced contexts, the stage that is built. Where it is told nothing,
  * the plan's own. Labels and annotations are no part of it: they tell of the commit that an image was first built from.
  */
-export function imageIdentity({ identities, stages }: PackPlan, settings: Omit<BakeTarget, 'context'>): string {
+export function imageIdentity({ identities, stages }: PlanOutline, settings: Omit<BakeTarget, 'context'>): string {
   const declared = new Set(stages.flatMap(({ instructions }) => instructions).flatMap((line) => /^ARG (\w+)/.exec(line)?.[1] ?? []));
   const told = [
     ...entries('arg', settings.args).filter(([, name]) => declared.has(name)),

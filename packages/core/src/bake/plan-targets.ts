@@ -1,6 +1,6 @@
 import { ErrorCode, StowageError } from '../errors.ts';
 import { imageName } from '../image-name.ts';
-import type { PackPlan } from '../model.ts';
+import type { PlanOutline } from '../model.ts';
 import { type Branches, cacheOptions } from './cache-refs.ts';
 import { type BakeFile, type BakeTarget, identityLabel } from './definition.ts';
 import { identityTag, imageIdentity, repositoryOf } from './image-identity.ts';
@@ -19,14 +19,14 @@ export interface TargetRequest {
   /** What buildx is told besides; see `parseBuildWords`. */
   readonly settings: Omit<BakeTarget, 'context'>;
   /** The folder of a plan, as the bake file names it. */
-  readonly contextOf: (plan: PackPlan) => string;
+  readonly contextOf: (plan: PlanOutline) => string;
   /** Words for the secrets of a plan that are there on this machine. */
-  readonly secretsOf: (plan: PackPlan) => readonly string[];
+  readonly secretsOf: (plan: PlanOutline) => readonly string[];
 }
 
 /** The image of a plan: its target in a bake file, and what it is known by. */
-export interface PlannedTarget {
-  readonly plan: PackPlan;
+export interface PlannedTarget<Plan extends PlanOutline = PlanOutline> {
+  readonly plan: Plan;
   /** Of the target: letters, digits and hyphens. */
   readonly name: string;
   readonly identity: string;
@@ -41,7 +41,7 @@ export interface PlannedTarget {
  * common (the base, an equal install) BuildKit does once, as it goes by content.
  * @throws StowageError DuplicateName where two apps would have one target's name; Usage where several would have one tag
  */
-export function planTargets(plans: readonly PackPlan[], request: TargetRequest): PlannedTarget[] {
+export function planTargets<Plan extends PlanOutline>(plans: readonly Plan[], request: TargetRequest): PlannedTarget<Plan>[] {
   const given = [...request.tags, ...(request.settings.tags ?? [])];
   const patterns = given.length === 0 ? ['{app}'] : given;
   const different = plans.filter((plan, index) => plans.findIndex(({ app }) => app.id === plan.app.id) === index);
@@ -58,7 +58,7 @@ export function bakeFile(targets: readonly PlannedTarget[]): BakeFile {
   };
 }
 
-function planTarget(plan: PackPlan, patterns: readonly string[], request: TargetRequest): PlannedTarget {
+function planTarget<Plan extends PlanOutline>(plan: Plan, patterns: readonly string[], request: TargetRequest): PlannedTarget<Plan> {
   const { platforms, cache, branches } = request;
   const settings = request.reproducible === true ? reproducible(plan, request.settings) : request.settings;
   const name = imageName(plan);
@@ -85,8 +85,8 @@ function planTarget(plan: PackPlan, patterns: readonly string[], request: Target
   };
 }
 
-function assertDifferentNames(plans: readonly PackPlan[]): void {
-  const byName = new Map<string, PackPlan>();
+function assertDifferentNames(plans: readonly PlanOutline[]): void {
+  const byName = new Map<string, PlanOutline>();
   for (const plan of plans) {
     const name = imageName(plan);
     const other = byName.get(name);
@@ -101,7 +101,7 @@ function assertDifferentNames(plans: readonly PackPlan[]): void {
   }
 }
 
-function assertTagsFor(plans: readonly PackPlan[], patterns: readonly string[]): void {
+function assertTagsFor(plans: readonly PlanOutline[], patterns: readonly string[]): void {
   const shared = patterns.find((tag) => !tag.includes('{app}'));
   if (plans.length < 2 || shared === undefined) return;
   throw new StowageError(ErrorCode.Usage, `Several apps cannot all be tagged ${shared}.`, {

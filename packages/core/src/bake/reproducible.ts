@@ -1,5 +1,5 @@
 import { staticServerImage } from '../dockerfile/images.ts';
-import type { PackPlan } from '../model.ts';
+import type { PlanOutline } from '../model.ts';
 import type { BakeTarget } from './definition.ts';
 
 /** 1980-01-01T00:00:01Z, which no archive format is too young for. */
@@ -11,7 +11,7 @@ const earliest = 315_532_801;
  * files older than the commit. nginx tells browsers by time and size whether a page is a new one, so a front end's time comes from its identity.
  * An output that is named, or else a registry's, is told to rewrite times.
  */
-export function reproducible({ stages, identities }: PackPlan, settings: Omit<BakeTarget, 'context'>): Omit<BakeTarget, 'context'> {
+export function reproducible({ stages, identities }: PlanOutline, settings: Omit<BakeTarget, 'context'>): Omit<BakeTarget, 'context'> {
   const files = stages.some(({ name, from }) => name === 'runtime' && from.startsWith(staticServerImage));
   const epoch = earliest + (files ? Number.parseInt(identities.image.slice(0, 7), 16) : 0);
   return {

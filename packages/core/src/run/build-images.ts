@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { renderBakeFile } from '../bake/definition.ts';
 import { repositoryOf } from '../bake/image-identity.ts';
 import { bakeFile, type PlannedTarget } from '../bake/plan-targets.ts';
-import type { Workspace } from '../model.ts';
+import type { PackPlan, Workspace } from '../model.ts';
 import { writePlan } from '../write/write-plan.ts';
 import { dockerFailure, runDocker } from './docker.ts';
 import { findLoaded, tagLoaded } from './loaded-images.ts';
@@ -14,7 +14,7 @@ import { findPublished, tagPublished } from './published-images.ts';
 export interface BuildOptions {
   readonly workspace: Workspace;
   /** Their contexts are absolute: the folders that the plans are written to. */
-  readonly targets: readonly PlannedTarget[];
+  readonly targets: readonly PlannedTarget<PackPlan>[];
   /** Pushes the images, under their identity's tags too, instead of loading them into the engine. */
   readonly push: boolean;
   readonly builder: string | undefined;

@@ -6,24 +6,51 @@ import type { Files, PackPlan, PlannedFile, Workspace } from '../model.ts';
 import { type Copy, copyFiles } from './copy-files.ts';
 import { planJson } from './plan-json.ts';
 
+/** Writes one plan's folder; see `writeTogether`. */
+export function writePlan(plan: PackPlan, workspace: Workspace, folder: string): Promise<void> {
+  return writeTogether(workspace, (write) => write(plan, folder));
+}
+
 /**
- * Writes a plan's folder: first beside it, then in its place by one rename, so that there is never half a folder. What was there is
+ * Writes the folders of the plans that `work` gives, each as it comes, so that none need be held: first beside its place, and when the work
+ * is done each in its place by one rename. Where anything fails before, nothing is changed; and there is never half a folder. What was there is
  * replaced only if it was such a folder, or empty.
- * @throws StowageError UnsafeOutput
+ * @throws StowageError UnsafeOutput; DuplicateName where two apps would have one folder; what `work` throws
  */
-export async function writePlan(plan: PackPlan, workspace: Workspace, folder: string): Promise<void> {
-  const target = resolve(folder);
-  await assertReplaceable(target, workspace);
-  const part = `${target}.part-${process.pid}`;
-  const old = `${target}.old-${process.pid}`;
-  await mkdir(dirname(target), { recursive: true });
+export async function writeTogether<Result>(
+  workspace: Workspace,
+  work: (write: (plan: PackPlan, folder: string) => Promise<void>) => Promise<Result>,
+): Promise<Result> {
+  const written = new Map<string, PackPlan['app']>();
+  const partOf = (target: string): string => `${target}.part-${process.pid}`;
   try {
-    await writeFiles([...plan.files, { path: 'plan.json', mode: '100644', text: planJson(plan) }], workspace.files, part);
-    if (await exists(target)) await rename(target, old);
-    await rename(part, target);
+    const result = await work(async (plan, folder) => {
+      const target = resolve(folder);
+      await assertReplaceable(target, workspace);
+      const other = written.get(target);
+      if (other !== undefined) throw sameFolder(target, other, plan.app);
+      written.set(target, plan.app);
+      await mkdir(dirname(target), { recursive: true });
+      await writeFiles([...plan.files, { path: 'plan.json', mode: '100644', text: planJson(plan) }], workspace.files, partOf(target));
+    });
+    for (const target of written.keys()) await replace(target, partOf(target));
+    return result;
   } finally {
-    await Promise.all([rm(part, { recursive: true, force: true }), rm(old, { recursive: true, force: true })]);
+    for (const target of written.keys()) await rm(partOf(target), { recursive: true, force: true });
   }
+}
+
+async function replace(target: string, part: string): Promise<void> {
+  const old = `${target}.old-${process.pid}`;
+  if (await exists(target)) await rename(target, old);
+  await rename(part, target);
+  await rm(old, { recursive: true, force: true });
+}
+
+function sameFolder(target: string, one: PackPlan['app'], other: PackPlan['app']): StowageError {
+  return new StowageError(ErrorCode.DuplicateName, `${one.name} (${one.id}) and ${other.name} (${other.id}) would both be written to ${target}.`, {
+    hint: 'Take them one by one, or rename one of the packages.',
+  });
 }
 
 async function assertReplaceable(target: string, { root, importers }: Workspace): Promise<void> {

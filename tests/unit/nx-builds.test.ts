@@ -143,6 +143,23 @@ test('what is used and not listed is brought by the package of the root that has
   ]);
 });
 
+test("what Nx loads to run a builder of Angular's is where Nx finds it: below a package that depends on it is not enough", async () => {
+  const architect = '@angular-devkit/architect';
+  const planned = await plan({
+    build: { executor: '@angular/build:application', options: { outputPath: 'dist/apps/api' } },
+    listed: { '@angular/build': '2.0.0', '@angular-devkit/core': '2.0.0', brings: '1.0.0', rxjs: '1.0.0', zod: '1.0.0' },
+    locked: {
+      '@angular/build': { version: '2.0.0', dependencies: { [architect]: '2.0.0' } },
+      [`@angular/build/node_modules/${architect}`]: { version: '2.0.0' },
+      [architect]: { version: '1.0.0' },
+      '@angular-devkit/core': { version: '2.0.0' },
+      brings: { version: '1.0.0', dependencies: { [architect]: '1.0.0' } },
+      ...{ rxjs: { version: '1.0.0' }, zod: { version: '1.0.0' } },
+    },
+  });
+  expect(Object.keys(json(planned, 'deps/package.json').devDependencies)).toEqual(['@angular-devkit/core', '@angular/build', 'brings', 'nx', 'rxjs']);
+});
+
 test('the build stage tells what a built file loads and the image would lack, with the key to set', async () => {
   expect(dockerfile(await plan({}))).toContain('is not installed at run time');
   const run = (built: string) => {

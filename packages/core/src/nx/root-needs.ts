@@ -22,6 +22,9 @@ const TOOLCHAIN = ['nx', '@nx/workspace', 'typescript', 'tslib', '@types/node', 
 /** What compilers put imports of into their output. */
 const HELPERS = ['tslib', '@swc/helpers', '@babel/runtime', 'core-js', 'regenerator-runtime'];
 
+/** What Nx itself loads to run a builder of Angular's. */
+const BUILDERS = ['@angular-devkit/architect', '@angular-devkit/core', 'rxjs'];
+
 interface NeedsInput {
   readonly workspace: Workspace;
   readonly closure: Closure;
@@ -82,7 +85,8 @@ function computeRootNeeds(input: NeedsInput, peersOf: (packageId: string) => rea
   const above = ['tsconfig.base.json', 'tsconfig.json', 'babel.config.json', 'babel.config.js', '.babelrc', '.swcrc', 'postcss.config.js'];
   const fromRoot = above.flatMap((path) => wordsOf(path, files.read(path) ?? ''));
   const plugins = pluginPackages(members, files).map(packageNameOf);
-  const build = [...members.flatMap((member) => namesIn(member, all, wordsOf)), ...fromRoot, ...TOOLCHAIN, ...plugins];
+  const configured = members.flatMap((member) => configuredPackages(member, input));
+  const build = [...members.flatMap((member) => namesIn(member, all, wordsOf)), ...fromRoot, ...TOOLCHAIN, ...plugins, ...configured];
   const runtimeMembers = members.filter(({ id }) => closure.runtime.includes(id));
   const runtime = [
     ...runtimeMembers.flatMap(({ id }) => readings.get(id)?.packages ?? []),
@@ -101,7 +105,7 @@ function computeRootNeeds(input: NeedsInput, peersOf: (packageId: string) => rea
     return { names: needed([...names, ...providers.values()], optional), providers };
   };
   const imported = (some: readonly Importer[]): string[] => some.flatMap(({ id }) => readings.get(id)?.undeclared.map(({ name }) => name) ?? []);
-  const ofBuild = withProviders(build, all, [...imported(members), ...plugins, ...members.flatMap((member) => configuredPackages(member, input))]);
+  const ofBuild = withProviders(build, all, [...imported(members), ...plugins, ...configured]);
   const ofRuntime = withProviders(runtime, dependencies, imported(runtimeMembers));
   const types = Object.keys(all).filter((name) => name.startsWith('@types/') && ofBuild.names.has(typedBy(name)));
   const providers = new Map([...ofRuntime.providers, ...ofBuild.providers]);
@@ -111,28 +115,31 @@ function computeRootNeeds(input: NeedsInput, peersOf: (packageId: string) => rea
   };
 }
 
-/** Names of all packages that an install of some of the root's has. */
+/** Names of all packages that an install of some of the root's has, where any package finds them. */
 function broughtBy(some: Iterable<string>, root: Importer, { workspace, graph, adapter }: NeedsInput): ReadonlySet<string> {
   const names = new Set(some);
   const { dependencies, devDependencies, optionalDependencies } = root.manifest;
   const listed = { ...devDependencies, ...optionalDependencies, ...dependencies };
   const manifest = { name: root.name, dependencies: Object.fromEntries(Object.entries(listed).filter(([name]) => names.has(name))) };
-  const { resolutions } = adapter.prune({
+  const { resolutions, nested } = adapter.prune({
     lockfile: graph.lockfile,
     packageManager: workspace.packageManager,
     scope: { mode: 'prod', importers: [{ ...root, manifest }] },
     workspace: workspace.importers.filter(({ derived }) => derived === undefined),
     files: workspace.files,
   });
-  return new Set(resolutions.map(({ name }) => name));
+  return new Set(resolutions.map(({ name }) => name).filter((name) => nested?.has(name) !== true));
 }
 
-/** What the configuration of a project's bundler imports, and whose executors build it. */
+/** What the configuration of a project's bundler imports, and whose executors build it; for one of Angular's, what Nx runs it by. */
 function configuredPackages(importer: Importer, { owned, workspace: { files } }: NeedsInput): string[] {
   const configs = (owned.get(importer.id) ?? []).filter(({ path }) => isSource(path) && isBuildConfig(withinImporter(path, importer.id)));
   const imported = configs.flatMap(({ path }) => scanImports(files.read(path) ?? '').map(bareSpecifier));
   const executor = nxProject(importer, files)?.targets.build?.executor?.split(':')[0] ?? '';
-  return [...imported, executor].filter((specifier) => isRegistryName(packageNameOf(specifier)) && !isBuiltin(specifier)).map(packageNameOf);
+  const runBy = /^(?!@nx\/).*\bangular\b/.test(executor) ? BUILDERS : [];
+  return [...imported, executor, ...runBy]
+    .filter((specifier) => isRegistryName(packageNameOf(specifier)) && !isBuiltin(specifier))
+    .map(packageNameOf);
 }
 
 function installedForAnother(name: string, by: string): Diagnostic {

@@ -21,6 +21,13 @@ export function listResolutions(tree: Tree): PrunedInstall['resolutions'] {
     .sort((a, b) => byCodeUnit(a.name, b.name) || byCodeUnit(a.version, b.version));
 }
 
+/** Names of packages that no place on top has. */
+export function nestedNames(tree: Tree): ReadonlySet<string> {
+  const locations = [...tree.nodes.values()].filter(isPackage).map(({ location }) => location);
+  const onTop = new Set(locations.filter((location) => location.lastIndexOf('node_modules/') === 0));
+  return new Set(locations.map((location) => location.replace(/^.*node_modules\//, '')).filter((name) => !onTop.has(`node_modules/${name}`)));
+}
+
 export function lockedPackages({ entries }: NpmLockfile): ReadonlySet<string> {
   const packages = [...entries].filter(([location, { link }]) => link !== true && isInNodeModules(location));
   return new Set(packages.map(([location, { name, version }]) => `${name ?? location.replace(/^.*node_modules\//, '')}@${version ?? ''}`));

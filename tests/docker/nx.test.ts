@@ -19,8 +19,9 @@ const combinations = [
 /** What Nx says of tasks that it did not run. */
 const fromCache = /read the output from the cache/;
 
-/** The commands of the first block of docs/nx.md, as a reader copies them. */
-const documented = (/```sh\n([\s\S]*?)```/.exec(readFileSync(join(repository, 'docs/nx.md'), 'utf8'))?.[1] ?? '').trim().split('\n');
+/** The commands of docs/nx.md, block by block, as a reader copies them. */
+const page = readFileSync(join(repository, 'docs/nx.md'), 'utf8');
+const [documented = [], removal = [], platforms = []] = [...page.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block = '']) => block.trim().split('\n'));
 
 describeWith(['docker'], 'an Nx workspace', () => {
   let vendor: string;
@@ -48,9 +49,9 @@ describeWith(['docker'], 'an Nx workspace', () => {
     });
 
     test('the documented steps: added, listed, pruned, built; the container answers', async () => {
+      expect(documented).not.toEqual([]);
       for (const line of documented) {
-        const command = line.replace(/@stowage\/nx$/, '@stowage/nx@file:./vendor/stowage-nx-0.0.0.tgz').replace(/\bapi:/, `${app}:`);
-        const { stdout } = shell(command);
+        const { stdout } = shell(ofThisTest(line));
         if (line.includes('show projects')) expect(stdout.trim().split('\n').sort()).toEqual([app, worker]);
       }
       const container = Container.start(app, 3000);
@@ -86,9 +87,15 @@ describeWith(['docker'], 'an Nx workspace', () => {
     if (named !== undefined) moreTests();
 
     test('removed, the targets are gone', () => {
-      shell('npx nx generate @stowage/nx:remove');
+      expect(removal).not.toEqual([]);
+      for (const line of removal) shell(line);
       expect(workspace.json('nx.json').plugins ?? []).not.toContainEqual(expect.objectContaining({ plugin: '@stowage/nx' }));
     });
+
+    /** A command of the page with this test's app and tarball. */
+    function ofThisTest(line: string): string {
+      return line.replace(/ @stowage\/nx$/, ' @stowage/nx@file:./vendor/stowage-nx-0.0.0.tgz').replace(/\bapi(?=:|$)/, app);
+    }
 
     /** What scripts ask of Nx: each a JSON document and nothing else on the standard output. */
     function expectNxToWork(): void {
@@ -137,8 +144,10 @@ describeWith(['docker'], 'an Nx workspace', () => {
       });
 
       test('Nx works on after every command that writes, with its default output', () => {
-        for (const command of [`prune ${app}`, `bake ${app} ${worker}`, 'affected --base HEAD~1', `init --write --dockerfile ${app}`]) {
-          shell(`${process.execPath} ${bin} ${command}`);
+        const own = [`prune ${app}`, `bake ${app} ${worker}`, 'affected --base HEAD~1', `init --write --dockerfile ${app}`];
+        expect(platforms).not.toEqual([]);
+        for (const command of [...own.map((words) => `${process.execPath} ${bin} ${words}`), ...platforms.map(ofThisTest)]) {
+          shell(command);
           expect([command, JSON.parse(shell('npx nx show projects --json').stdout).sort()]).toEqual([command, ['lib', app, 'other', worker].sort()]);
         }
         expectNxToWork();

@@ -71,6 +71,7 @@ test('what a person can mend is told, and fails the task', async () => {
 test('a build that fails fails the task, with what docker said', async () => {
   useDocker('echo "ERROR: no space left on device" >&2; exit 1');
   expect(await run({})).toEqual({ success: false });
+  expect(said[0]).toContain('Building acme-api (`--verbose` shows the steps)');
   expect(said.join('\n')).toContain('ERROR: no space left on device');
 });
 

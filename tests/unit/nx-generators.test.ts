@@ -28,7 +28,7 @@ test('init registers the plugin once, with its options, and tells what is next',
   expect(readNxJson(tree)?.plugins).toEqual([...before, registered]);
   const lines = said();
   tell();
-  expect(lines.join('\n')).toContain('nx run <app>:docker');
+  expect(lines.join('\n')).toContain('`npx nx run <app>:docker`');
   expect(lines.join('\n')).toContain('"projectsAffectedByDependencyUpdates": "auto"');
 });
 
@@ -40,6 +40,7 @@ test('init recommends nothing that is set, and takes names of targets', async ()
   const lines = said();
   tell();
   expect(lines.join('\n')).not.toContain('projectsAffectedByDependencyUpdates');
+  expect(lines.join('\n')).toContain('nx run <app>:image`');
 });
 
 test('remove leaves nx.json as it was before init', async () => {

@@ -36,13 +36,19 @@ export default function runDocker(options: DockerExecutorOptions, context: Execu
       contextOf: () => folder,
       secretsOf: ({ secrets }) => secretWords(secrets),
     });
+    let begun = false;
+    const onLine = (line: string): void => {
+      if (!begun) logger.info(`Building ${tags.join(', ')} (\`--verbose\` shows the steps)`);
+      begun = true;
+      logger.verbose(line);
+    };
     const [image] = await buildImages({
       workspace,
       targets,
       push: options.push ?? false,
       builder: options.builder,
       extra: [],
-      onLine: (line) => logger.verbose(line),
+      onLine,
     });
     const done = image?.reused ? 'Nothing to build: an image of the same content is there, tagged' : options.push ? 'Pushed' : 'Built';
     logger.info(`${done} ${tags.join(', ')}`);

@@ -1,4 +1,13 @@
-import { formatFiles, type GeneratorCallback, logger, readNxJson, type Tree, updateNxJson } from '@nx/devkit';
+import {
+  detectPackageManager,
+  formatFiles,
+  type GeneratorCallback,
+  getPackageManagerCommand,
+  logger,
+  readNxJson,
+  type Tree,
+  updateNxJson,
+} from '@nx/devkit';
 import type { StowagePluginOptions } from '../../inference/options.ts';
 import { isStowage, pluginName } from '../registration.ts';
 
@@ -21,8 +30,12 @@ export default async function init(tree: Tree, { skipFormat = false, ...given }:
   }
   const affected = (nxJson.pluginsConfig?.['@nx/js'] as { projectsAffectedByDependencyUpdates?: unknown } | undefined)
     ?.projectsAffectedByDependencyUpdates;
+  const entry = plugins.find(isStowage);
+  const registered = typeof entry === 'object' ? (entry.options as StowagePluginOptions | undefined) : undefined;
+  const target = (entry === undefined ? given : registered)?.dockerTargetName ?? defaults.dockerTargetName;
   return () => {
-    logger.info('\nNext: `nx show projects --with-target docker` lists the apps, `nx run <app>:docker` builds the image of one.');
+    const nx = `${getPackageManagerCommand(detectPackageManager(tree.root), tree.root).exec} nx`;
+    logger.info(`\nNext: \`${nx} show projects --with-target ${target}\` lists the apps, \`${nx} run <app>:${target}\` builds the image of one.`);
     if (affected === undefined) logger.info(recommendation);
   };
 }

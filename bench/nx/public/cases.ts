@@ -1,27 +1,38 @@
-/** An app of a public integrated Nx workspace, at a commit. */
+/** An app of a public Nx workspace, at a commit. */
 export interface PublicCase {
-  /** Of GitHub. The clone's folder is called like the repository's last part. */
+  /** Of GitHub. */
   readonly repository: string;
   readonly commit: string;
   readonly app: string;
   readonly about: string;
   /** Files that are added: what a user of the repository would write for Stowage. */
   readonly files?: Readonly<Record<string, string>>;
-  /** A text that is taken out, so that the build needs nothing of a network. */
-  readonly without?: { readonly file: string; readonly text: RegExp };
-  /** Absent where it can be packed and not built without a network. */
-  readonly asked?: { readonly port: number; readonly path: string };
+  /** Where the container is asked, and what the answer holds. Absent where the build needs more of a network than a registry. */
+  readonly asked?: { readonly port: number; readonly path: string; readonly holds: string };
 }
+
+const angularTemplate = { repository: 'nrwl/angular-template', commit: '5969beeaecedddedf1beb7ffba44f1012a2eeddf' };
+const reactTemplate = { repository: 'nrwl/react-template', commit: '480555c05e1681eeb8e5ad9e343bcc4ba9a4d3c2' };
+const taskManager = { repository: 'euecheruo/task-manager-nx-workspace', commit: '175b135b0c490d8414de9521be5719f7bc28b585' };
 
 export const publicCases: readonly PublicCase[] = [
   {
-    repository: 'stefanoslig/angular-ngrx-nx-realworld-example-app',
-    commit: 'f773cdecccc674f5e145410cc0f88e4841a21a3c',
-    app: 'conduit',
-    about: 'Angular on esbuild, Nx 22.6, npm',
-    // Angular writes Google's style sheet into the page.
-    without: { file: 'apps/conduit/src/index.html', text: /<link\s+href="\/\/fonts\.googleapis[^>]*>/ },
-    asked: { port: 8080, path: '/' },
+    ...angularTemplate,
+    app: 'api',
+    about: 'Express on esbuild, Nx 23.0, npm',
+    asked: { port: 3000, path: '/api/products', holds: '"success":true' },
+  },
+  {
+    ...angularTemplate,
+    app: 'shop',
+    about: 'Angular 21 with a server, Nx 23.0, npm',
+    asked: { port: 4000, path: '/products', holds: '<app-root' },
+  },
+  {
+    ...taskManager,
+    app: 'taskmanagerchallengeapp',
+    about: 'Angular 20, Nx 22.1, npm',
+    asked: { port: 8080, path: '/', holds: '<app-root' },
   },
   {
     repository: 'rfprod/nx-ng-starter',
@@ -36,7 +47,25 @@ COPY --from=stowage-src /tools/proto /app/dist/apps/tools/proto
 COPY --from=stowage-src /libs/backend-gql/schema.gql /app/apps/api/schema.gql
 `,
     },
-    asked: { port: 8080, path: '/index.html' },
+    asked: { port: 8080, path: '/index.html', holds: '<html' },
+  },
+  {
+    ...reactTemplate,
+    app: '@org/api',
+    about: 'manifests of workspaces; Express on esbuild, Nx 23.0, npm',
+    asked: { port: 3000, path: '/api/products', holds: '"success":true' },
+  },
+  {
+    ...reactTemplate,
+    app: '@org/shop',
+    about: 'manifests of workspaces; React 19 on Vite, Nx 23.0, npm',
+    asked: { port: 8080, path: '/products', holds: 'id="root"' },
+  },
+  {
+    repository: 'stefanoslig/angular-ngrx-nx-realworld-example-app',
+    commit: 'f773cdecccc674f5e145410cc0f88e4841a21a3c',
+    app: 'conduit',
+    about: "Angular on esbuild, Nx 22.6, npm; Angular writes Google's style sheet into the page",
   },
   {
     repository: 'ghostfolio/ghostfolio',

@@ -103,11 +103,14 @@ describe('React Router and Remix', () => {
       kind: 'static',
       output: 'build/client',
       publicPath: '/admin/',
+      buildEnv: { NODE_OPTIONS: '--dns-result-order=ipv4first' },
     });
     expect(config('// ssr: false\nexport default { buildDirectory: "out" }').plan).toMatchObject({
       command: ['sh', '-c', 'exec react-router-serve ./out/server/index.js'],
       port: 3000,
     });
+    expect(config('// ssr: false').plan.buildEnv).toBeUndefined();
+    expect(config('export default { prerender: ["/"] }').plan.buildEnv).toEqual({ NODE_OPTIONS: '--dns-result-order=ipv4first' });
   });
 
   it("starts the project's own server", () =>
@@ -158,7 +161,11 @@ describe('Nuxt, Nitro and TanStack Start', () => {
         { 'vite.config.ts': `import { tanstackStart } from '@tanstack/react-start/plugin/vite';\n${config}` },
       );
     expect(start('plugins: [tanstackStart(), nitro()]')).toMatchObject({ id: 'tanstack-start', plan: output });
-    expect(start('plugins: [tanstackStart({ spa: { enabled: true } })]').plan).toMatchObject({ kind: 'static', fallback: '_shell.html' });
+    expect(start('plugins: [tanstackStart({ spa: { enabled: true } })]').plan).toMatchObject({
+      kind: 'static',
+      fallback: '_shell.html',
+      buildEnv: { NODE_OPTIONS: '--dns-result-order=ipv4first' },
+    });
     expect(start('plugins: [tanstackStart()] // nitro()').plan).toMatchObject({ command: ['node', 'server.js'] });
   });
 });

@@ -23,8 +23,14 @@ export function planApp(workspace: Workspace, app: Importer, told: AppConfig): P
   const config: AppConfig = {
     ...told,
     ...(build === undefined ? {} : { build }),
-    buildEnv: { ...plan.buildEnv, ...told.buildEnv },
+    buildEnv: joined(plan.buildEnv ?? {}, told.buildEnv ?? {}),
     runtimeInclude: [...((plan.kind === 'server' ? plan.reads : undefined) ?? []), ...(told.runtimeInclude ?? [])],
   };
   return { ...found, plan, config, node: nodeVersion(facts).major };
+}
+
+/** The config's values go before the preset's; options of Node add up. */
+function joined(preset: Readonly<Record<string, string>>, told: Readonly<Record<string, string>>): Record<string, string> {
+  const options = [preset.NODE_OPTIONS, told.NODE_OPTIONS].filter((each) => each !== undefined);
+  return { ...preset, ...told, ...(options.length === 0 ? {} : { NODE_OPTIONS: options.join(' ') }) };
 }

@@ -1,4 +1,5 @@
 import { buildScript, configFile, literalOf, publicPathOf, uses } from '../facts.ts';
+import { ownPreview } from '../own-preview.ts';
 import type { AppFacts, Preset } from '../preset.ts';
 import { serverPlan, startScript } from '../server-plan.ts';
 
@@ -15,13 +16,15 @@ export const reactRouter: Preset = {
     const code = configFile(app, 'react-router.config')?.code;
     const folder = literalOf(code, 'buildDirectory') ?? 'build';
     const build = buildScript(app, /\breact-router build\b/);
+    const buildEnv = isStatic(app) || /\bprerender\b/.test(code ?? '') ? { buildEnv: ownPreview } : {};
     if (isStatic(app)) {
       const publicPath = publicPathOf(app.config.publicPath ?? literalOf(code, 'basename'));
-      return { kind: 'static', build, output: app.config.output ?? `${folder}/client`, publicPath, fallback: 'index.html', hashed: ['assets/'] };
+      const output = app.config.output ?? `${folder}/client`;
+      return { kind: 'static', build, ...buildEnv, output, publicPath, fallback: 'index.html', hashed: ['assets/'] };
     }
     const script = startScript(app, /\breact-router dev\b/);
     const own = ['sh', '-c', `exec react-router-serve ./${folder}/server/index.js`];
-    return serverPlan(app, { build, command: script?.words ?? own, env: script?.env ?? {}, port: 3000 });
+    return serverPlan(app, { build, ...buildEnv, command: script?.words ?? own, env: script?.env ?? {}, port: 3000 });
   },
 };
 

@@ -1,5 +1,6 @@
 import { buildScript, configFile, publicPathOf, uses } from '../facts.ts';
 import { nitroOutput } from '../nitro-output.ts';
+import { ownPreview } from '../own-preview.ts';
 import type { Preset } from '../preset.ts';
 import { serverPlan, startScript } from '../server-plan.ts';
 
@@ -14,11 +15,13 @@ export const tanstackStart: Preset = {
   plan(app) {
     const code = configFile(app, 'vite.config')?.code ?? '';
     const build = buildScript(app, /\bvite build\b/);
-    if (how(code) === 'nitro') return { ...nitroOutput(app, code), build };
+    const buildEnv = /\b(spa|prerender)\b/.test(code) ? { buildEnv: ownPreview } : {};
+    if (how(code) === 'nitro') return { ...nitroOutput(app, code), build, ...buildEnv };
     if (how(code) === 'spa') {
       return {
         kind: 'static',
         build,
+        ...buildEnv,
         output: app.config.output ?? 'dist/client',
         publicPath: publicPathOf(app.config.publicPath),
         fallback: '_shell.html',
@@ -26,7 +29,7 @@ export const tanstackStart: Preset = {
       };
     }
     const script = startScript(app);
-    return serverPlan(app, { build, command: script?.words, env: script?.env ?? {}, port: 3000 });
+    return serverPlan(app, { build, ...buildEnv, command: script?.words, env: script?.env ?? {}, port: 3000 });
   },
 };
 

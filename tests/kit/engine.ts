@@ -152,6 +152,20 @@ export class Container {
     return execFileSync('docker', ['exec', this.id, ...words], { encoding: 'utf8' });
   }
 
+  inspect(format: string): string {
+    return execFileSync('docker', ['inspect', `--format=${format}`, this.id], { encoding: 'utf8' }).trim();
+  }
+
+  /** What its healthcheck says, once that is no longer this. */
+  async health(unlike = 'starting'): Promise<string> {
+    for (let attempt = 0; attempt < 120; attempt++) {
+      const health = this.inspect('{{.State.Health.Status}}');
+      if (health !== unlike) return health;
+      await setTimeout(250);
+    }
+    return unlike;
+  }
+
   /** Stops it as an orchestrator does; the exit status of its process. */
   stop(): number {
     execFileSync('docker', ['stop', '--timeout=10', this.id]);

@@ -1,0 +1,87 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { buildProgram, stowage } from '../kit/cli.ts';
+import { buildPacked, Container, runIn } from '../kit/engine.ts';
+import { ports } from '../kit/ports.ts';
+import type { Repository } from '../kit/repository.ts';
+import { describeWith } from '../kit/requirements.ts';
+
+describeWith(['docker'], 'what an app runs on', () => {
+  let repository: Repository;
+  beforeAll(() => {
+    repository = ports();
+    repository.write('apps/api/stowage.json', '{ "runtime": "distroless", "start": "node dist/server.js", "healthcheck": "/" }');
+  });
+  afterAll(() => repository?.remove());
+
+  it('a server on distroless answers, becomes healthy and stops, without a shell and not as root', async () => {
+    const image = 'stowage-test/distroless';
+    const { folder } = await repository.pack('api');
+    await buildPacked(folder, image);
+    const container = Container.start(image, 3000, '--health-interval=1s');
+    expect(await (await container.get('/')).text()).toBe('Ahoy');
+    expect(await container.health()).toBe('healthy');
+    expect(container.inspect('{{.Config.User}}')).toBe('65532:65532');
+    expect(spawnSync('docker', ['exec', container.id, 'sh', '-c', 'true']).status).not.toBe(0);
+    expect(container.stop(), 'ended by SIGTERM, not by SIGKILL').not.toBe(137);
+  });
+
+  it('a front end becomes healthy without curl, and unhealthy where its path does not answer', async () => {
+    const image = 'stowage-test/healthy-site';
+    const { folder } = await repository.pack('site');
+    await buildPacked(folder, image);
+    expect(runIn(image, 'sh', '-c', 'which curl wget; true')).toBe('');
+    const container = Container.start(image, 8080, '--health-interval=1s', '--health-retries=1');
+    expect(await (await container.get('/')).text()).toBe('<h1>Ahoy</h1>');
+    expect(await container.health()).toBe('healthy');
+    execFileSync('docker', ['exec', '--user=root', container.id, 'rm', '/srv/site/index.html']);
+    expect(await container.health('healthy')).toBe('unhealthy');
+    container.stop();
+  });
+});
+
+/** A registry takes the place of Docker Hub for the one command that asks it. */
+describeWith(['docker', 'registry'], 'pinned base images', () => {
+  const registry = process.env.STOWAGE_REGISTRY ?? '';
+  const builder = `stowage-test-${randomUUID().slice(0, 8)}`;
+  const images = { 'nginxinc/nginx-unprivileged:stable': 'nginxinc/nginx-unprivileged:stable', 'node:22-slim': 'library/node:22-slim' };
+  let repository: Repository;
+  beforeAll(async () => {
+    await buildProgram();
+    repository = ports();
+    for (const [image, path] of Object.entries(images)) {
+      execFileSync('docker', ['tag', image, `${registry}/${path}`]);
+      execFileSync('docker', ['push', '--quiet', `${registry}/${path}`]);
+    }
+    const file = join(repository.folder, '.git/buildkitd.toml');
+    writeFileSync(file, `[registry."docker.io"]\n  mirrors = ["${registry}"]\n[registry."${registry}"]\n  http = true\n`);
+    execFileSync('docker', ['buildx', 'create', `--name=${builder}`, '--driver=docker-container', `--buildkitd-config=${file}`]);
+    rmSync(file);
+  });
+  afterAll(() => {
+    spawnSync('docker', ['buildx', 'rm', '--force', builder]);
+    for (const path of Object.values(images)) spawnSync('docker', ['image', 'rm', `${registry}/${path}`]);
+    repository?.remove();
+  });
+
+  it('are asked of the registry, written down, and what is built from', async () => {
+    const { status, stderr } = await stowage(['pin'], { cwd: repository.folder, env: { BUILDX_BUILDER: builder } });
+    expect(status, stderr).toBe(0);
+    const pins: Record<string, string> = JSON.parse(repository.read('stowage.pins.json'));
+    expect(Object.keys(pins)).toEqual(Object.keys(images));
+    for (const [app, image] of [
+      ['api', 'node:22-slim'],
+      ['site', 'nginxinc/nginx-unprivileged:stable'],
+    ] as const) {
+      expect(pins[image]).toBe(execFileSync('docker', ['image', 'inspect', '--format={{.Id}}', image], { encoding: 'utf8' }).trim());
+      const { folder } = await repository.pack(app);
+      const steps = await buildPacked(folder, `stowage-test/pinned-${app}`);
+      expect(steps.find(({ instruction }) => instruction?.startsWith(`FROM docker.io/`) && instruction.includes(image))?.name).toContain(
+        `@${pins[image]}`,
+      );
+    }
+  });
+});

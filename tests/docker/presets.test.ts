@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { appendFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { addedToBase } from '../../bench/real-apps/image-size.ts';
 import { Browser } from '../kit/browser.ts';
 import { buildProgram, stowage } from '../kit/cli.ts';
 import { Container } from '../kit/engine.ts';
@@ -8,8 +11,11 @@ import { type Asked, gallery } from '../kit/gallery.ts';
 import { Repository } from '../kit/repository.ts';
 import { describeWith } from '../kit/requirements.ts';
 
-/** `npm run test:presets` names others, or `all`: a program, a server and a front end stand for them where all tests run. */
-const { STOWAGE_PRESETS: named = 'cli,sveltekit-node,astro-static' } = process.env;
+/**
+ * `npm run test:presets` names others, or `all`, and a file for a row about each: a program, a server and a front end stand for them where all
+ * tests run.
+ */
+const { STOWAGE_PRESETS: named = 'cli,sveltekit-node,astro-static', STOWAGE_PRESETS_ROWS: rows } = process.env;
 const chosen = gallery.filter(({ app }) => named === 'all' || named.split(',').includes(app));
 
 describeWith(['docker'], 'an app of each preset', () => {
@@ -25,24 +31,35 @@ describeWith(['docker'], 'an app of each preset', () => {
     repository?.remove();
   });
 
-  it.each(chosen.map((asked) => [asked.app, asked] as const))('%s builds, answers and stops, and an edit installs nothing', async (app, asked) => {
-    const image = `stowage-test/preset-${app}`;
-    await build(app, image);
-    if (asked.port === undefined) expect(run(image, 'a', 'b')).toBe('Ahoy, a and b!\n');
-    else await ask(asked, image, asked.port);
+  it.each(chosen.map((asked) => [asked.app, asked] as const))(
+    '%s builds, answers and stops; built again all is cached, and an edit installs nothing',
+    async (app, asked) => {
+      const image = `stowage-test/preset-${app}`;
+      await build(app, image);
+      execFileSync('docker', ['image', 'rm', '--force', image], { stdio: 'ignore' });
+      expect([...new Set((await build(app, image)).values())]).toEqual(['cached']);
+      if (asked.port === undefined) expect(run(image, 'a', 'b')).toBe('Ahoy, a and b!\n');
+      else await ask(asked, image, asked.port);
 
-    repository.edit('packages/greeting/src/index.ts', (text) => `${text}\n// ${randomUUID()}\n`);
-    const stages = await build(app, image);
-    repository.restore();
-    expect([stages.get('deps'), stages.get('prod-deps') ?? 'cached']).toEqual(['cached', 'cached']);
-    expect(stages.get('build')).toBe('ran');
-    execFileSync('docker', ['image', 'rm', '--force', image], { stdio: 'ignore' });
-  });
+      repository.edit('packages/greeting/src/index.ts', (text) => `${text}\n// ${randomUUID()}\n`);
+      const stages = await build(app, image);
+      repository.restore();
+      expect([stages.get('deps'), stages.get('prod-deps') ?? 'cached']).toEqual(['cached', 'cached']);
+      expect(stages.get('build')).toBe('ran');
+      if (rows !== undefined) appendFileSync(rows, rowOf(asked, await size(app, image)));
+      execFileSync('docker', ['image', 'rm', '--force', image], { stdio: 'ignore' });
+    },
+  );
 
   async function build(app: string, image: string): Promise<ReadonlyMap<string, 'cached' | 'ran'>> {
     const { status, stderr } = await stowage(['build', `@gallery/${app}`, '--tag', image, '--log-level', 'debug'], { cwd: repository.folder });
     expect(status, stderr.slice(-4000)).toBe(0);
     return stagesOf(stderr);
+  }
+
+  async function size(app: string, image: string): Promise<number> {
+    const { folder } = await repository.pack(`@gallery/${app}`);
+    return addedToBase(image, readFileSync(join(folder, 'Dockerfile'), 'utf8'));
   }
 
   async function ask({ home, deep, rendered, shown, element, strict }: Asked, image: string, port: number): Promise<void> {
@@ -60,6 +77,12 @@ describeWith(['docker'], 'an app of each preset', () => {
     expect(container.stop(), 'ended by SIGTERM, not by SIGKILL').not.toBe(137);
   }
 });
+
+/** What was seen of an app, once all of it was. */
+function rowOf({ app, port, home, deep, shown, strict }: Asked, added: number): string {
+  const answered = port === undefined ? 'its output' : `\`${home}\`, \`${deep}\`${strict ? ', 404 for no page' : ''}`;
+  return `| ${[app, added.toFixed(1), answered, shown === undefined ? '' : 'both pages'].join(' | ')} |\n`;
+}
 
 /** What a tool prints. */
 function run(image: string, ...words: string[]): string {

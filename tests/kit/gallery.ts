@@ -27,7 +27,7 @@ const site = (app: string, more: Partial<Asked> = {}): Asked => ({ ...files, app
 const singlePage = (app: string, more: Partial<Asked> = {}): Asked => site(app, { rendered: false, strict: false, ...more });
 
 export const gallery: readonly Asked[] = [
-  ...['node-plain', 'node-tsc', 'node-tsup', 'node-esbuild', 'node-types', 'node-tsx', 'bun', 'nest', 'nitro'].map(program),
+  ...['node-plain', 'node-tsc', 'node-tsup', 'node-esbuild', 'node-types', 'node-tsx', 'node-browser', 'bun', 'nest', 'nitro'].map(program),
   { ...usual, app: 'cli', port: undefined },
   server('next-standalone'),
   server('next-start'),
@@ -35,13 +35,16 @@ export const gallery: readonly Asked[] = [
   server('nuxt'),
   server('react-router'),
   singlePage('react-router-spa'),
+  server('remix'),
   server('tanstack-start'),
+  singlePage('tanstack-start-spa'),
   server('sveltekit-node'),
   singlePage('sveltekit-static'),
   server('astro-node', { port: 4321, rendered: false }),
   site('astro-static', { rendered: false }),
   server('angular-ssr', { port: 4000, strict: false }),
   singlePage('angular'),
+  site('static-site'),
   singlePage('vite', { home: '/gallery/', deep: '/gallery/deep/link' }),
   site('vitepress'),
   site('docusaurus', { home: '/handbook/', deep: '/handbook/deep/link', element: '#greeting', shown: ['Ahoy, docusaurus!', 'Ahoy, deep link!'] }),

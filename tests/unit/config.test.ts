@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { explainApp, findApp, readWorkspace } from '@stowage/core';
+import { explainApp, findApp, pack, readWorkspace } from '@stowage/core';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { afterEach, describe, expect, it } from 'vitest';
 import { literalModule } from '../../packages/core/src/config/literal-module.ts';
@@ -31,8 +31,9 @@ describe('the configuration', () => {
       { key: 'node', value: 22, source: 'stowage.json' },
       { key: 'port', value: 3000, source: 'apps/api/stowage.jsonc' },
     ]);
-    const locked = { version: '1.0.0', neededBy: ['apps/web'], runtime: true };
-    expect(explainApp(workspace, findApp(workspace, '@harbor/web'), [{ name: 'isolated-vm', ...locked }])).toEqual(
+    const resolutions = [{ name: 'isolated-vm', version: '1.0.0', neededBy: ['apps/web'], runtime: true }];
+    const { closure } = await pack(workspace, '@harbor/web');
+    expect(explainApp(workspace, findApp(workspace, '@harbor/web'), { closure, resolutions })).toEqual(
       expect.arrayContaining([
         { key: 'preset', value: 'vite', source: expect.stringContaining('vite.config') },
         { key: 'buildWith', value: 'package-manager', source: 'default' },

@@ -127,6 +127,19 @@ describe('the Dockerfile', () => {
     expect(runtime).toContain('PUPPETEER_EXECUTABLE_PATH=/usr/bin/chromium');
   });
 
+  it("has Playwright's own browser before all that changes with the app, and before npm goes", async () => {
+    const runs = app({ dependencies: { playwright: '1.65.1' } }, entry('playwright', '1.65.1'));
+    const [browser = '', ...rest] = stage(await render(runs), 'runtime')
+      .split('\n')
+      .slice(1);
+    expect(browser).toContain('npx --yes playwright@1.65.1 install --with-deps chromium');
+    expect(rest.join('\n')).toMatch(
+      /rm -rf \/usr\/local\/lib\/node_modules[\s\S]*PLAYWRIGHT_BROWSERS_PATH=\/opt\/browsers[\s\S]*COPY --from=prod-deps/,
+    );
+    await expect(render(runs, { runtime: 'distroless', browsers: ['chromium'] })).rejects.toMatchObject({ code: 'STW2002' });
+    expect(stage(await render(runs, { runtime: 'distroless' }), 'runtime')).not.toContain('playwright');
+  });
+
   it('runs on distroless without a shell, and on Alpine', async () => {
     const distroless = stage(await render(app({}), { runtime: 'distroless', healthcheck: '/', node: 24 }), 'runtime');
     expect(distroless).toContain('FROM gcr.io/distroless/nodejs24-debian12:nonroot AS runtime');
@@ -145,6 +158,23 @@ describe('the Dockerfile', () => {
     await expect(render(app({}), { runtime: 'distroless', beforeStart: 'a' })).rejects.toMatchObject({ code: 'STW2002' });
     const gnu = app({ dependencies: { '@a/b-linux-x64-gnu': '1.0.0' } }, entry('@a/b-linux-x64-gnu', '1.0.0'));
     await expect(render(gnu, { runtime: 'alpine' })).rejects.toMatchObject({ message: expect.stringContaining('@a/b-linux-x64-gnu') });
+    const driven = app({ dependencies: { 'playwright-core': '1.65.1' } }, entry('playwright-core', '1.65.1'));
+    await expect(render(driven, { runtime: 'alpine' })).rejects.toMatchObject({ code: 'STW2002' });
+  });
+
+  it('compiles and runs native packages on Alpine where each comes for musl or as a source', async () => {
+    const names = ['@a/b-linux-x64-gnu', '@a/b-linux-x64-musl', 'isolated-vm'];
+    const native = app(
+      { dependencies: Object.fromEntries(names.map((name) => [name, '1.0.0'])), scripts: { start: 'node server.js' } },
+      Object.assign({}, ...names.map((name) => entry(name, '1.0.0'))),
+    );
+    const text = await render(native, { runtime: 'alpine', node: 22, healthcheck: '/' });
+    expect(text.match(/^FROM (?!scratch)\S*[:/].*$/gm)).toEqual(
+      expect.arrayContaining(['FROM node:22-alpine AS base', 'FROM node:22-alpine AS runtime']),
+    );
+    expect(stage(text, 'base')).toContain('RUN apk add --no-cache python3 make g++');
+    expect(stage(text, 'runtime')).toContain('COPY --from=init /sbin/tini /usr/bin/tini');
+    expect(text).not.toMatch(/apt-get|slim/);
   });
 
   it("makes on the builder's platform what is the same everywhere", async () => {

@@ -2,27 +2,30 @@ import { type ConfigValue, explainConfig, resolveConfig } from './config/resolve
 import { appConfigKeys } from './config/schema.ts';
 import { findBuildTool } from './context/build-tool.ts';
 import { findPackageNeeds } from './context/package-needs.ts';
-import type { Importer, Resolution, Workspace } from './model.ts';
+import type { Importer, PackPlan, Workspace } from './model.ts';
 import { appFacts } from './presets/facts.ts';
 import { nodeVersion } from './presets/node-version.ts';
 import { planApp } from './presets/plan-app.ts';
 
+type Told = Pick<PackPlan, 'closure' | 'resolutions'>;
+
 /**
  * Each value in force for an app, in the order of the documentation: what it was told, what was read of it, and defaults.
- * @param resolutions packages of its lockfile, as its plan holds them: they tell what the stages have besides Node
+ * @param plan its plan: the packages of its lockfile tell what the stages have besides Node
  * @throws StowageError InvalidConfig, NoPreset
  */
-export function explainApp(workspace: Workspace, app: Importer, resolutions: readonly Resolution[]): ConfigValue[] {
-  const values = new Map([...foundValues(workspace, app, resolutions), ...explainConfig(workspace, app)].map((value) => [value.key, value]));
+export function explainApp(workspace: Workspace, app: Importer, plan: Told): ConfigValue[] {
+  const values = new Map([...foundValues(workspace, app, plan), ...explainConfig(workspace, app)].map((value) => [value.key, value]));
   return appConfigKeys.flatMap((key) => values.get(key) ?? []);
 }
 
-function foundValues(workspace: Workspace, app: Importer, resolutions: readonly Resolution[]): ConfigValue[] {
+function foundValues(workspace: Workspace, app: Importer, { closure, resolutions }: Told): ConfigValue[] {
   const config = resolveConfig(workspace, app);
   const { preset, reason, plan } = planApp(workspace, app, config);
   const node = nodeVersion(appFacts(workspace, app, config));
   const tool = findBuildTool(workspace, config);
-  const needs = findPackageNeeds(resolutions, {});
+  const running = workspace.importers.filter(({ id }) => closure.runtime.includes(id));
+  const needs = findPackageNeeds(resolutions, {}, running);
   const some = (packages: readonly string[]) => (packages.length === 0 ? undefined : packages);
   const byLockfile = `packages of ${workspace.lockfile.path}`;
   const byPreset = `preset ${preset.id}`;
@@ -45,6 +48,7 @@ function foundValues(workspace: Workspace, app: Importer, resolutions: readonly 
           { key: 'runtime', value: 'slim', source: 'default' },
           { key: 'init', value: true, source: 'default' },
           { key: 'runtimePackages', value: some(needs.runtimePackages), source: byLockfile },
+          { key: 'browsers', value: some(needs.browsers), source: 'dependencies (playwright)' },
         ]
       : [
           { key: 'output', value: plan.output, source: byPreset },

@@ -1,15 +1,14 @@
-import { explainApp, findApp } from '@stowage/core';
+import { explainApp, findApp, type Importer } from '@stowage/core';
 import { allApps, type Context, type Outcome, open, packAll, table } from '../command.ts';
 
 export async function config(context: Context, app: string | undefined): Promise<Outcome> {
   const workspace = await open(context);
   const chosen = app === undefined ? allApps(workspace) : [findApp(workspace, app)];
   const plans = await packAll(workspace, chosen);
-  const apps = chosen.map((importer, index) => ({
-    id: importer.id,
-    name: importer.name,
-    values: explainApp(workspace, importer, plans[index]?.resolutions ?? []),
-  }));
+  const apps = plans.map((plan, index) => {
+    const importer = chosen[index] as Importer;
+    return { id: importer.id, name: importer.name, values: explainApp(workspace, importer, plan) };
+  });
   const { bold } = context.reporter.colors;
   const blocks = apps.map(({ name, values }) => {
     const rows = values.map(({ key, value, source }) => [`  ${key}`, typeof value === 'string' ? value : JSON.stringify(value), source]);

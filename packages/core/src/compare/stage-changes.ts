@@ -55,6 +55,7 @@ const stageOfKey: Readonly<Record<string, string>> = {
   rootScripts: 'build',
   runtimeInclude: 'output',
   runtimePackages: 'runtime',
+  browsers: 'runtime',
   start: 'runtime',
   port: 'runtime',
   env: 'runtime',

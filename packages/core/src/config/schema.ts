@@ -46,6 +46,10 @@ const appEntries = {
     'Debian packages of the install and build stages. Default: a compiler where the lockfile has packages that may be compiled.',
   ),
   runtimePackages: told(debianPackages, 'Debian packages of the running image, such as fonts. Default: what Prisma and Puppeteer need.'),
+  browsers: told(
+    v.array(v.picklist(['chromium', 'chromium-headless-shell', 'firefox', 'webkit'])),
+    'Browsers of Playwright that the running image has. Default: chromium where the app depends on playwright to run.',
+  ),
 };
 
 const schemaReference = { $schema: v.optional(v.string()) };

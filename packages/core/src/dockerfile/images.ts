@@ -27,7 +27,7 @@ export interface System {
  * @throws StowageError InvalidConfig where the app cannot run there
  */
 export function systemOf(config: AppConfig, plan: AppPlan, major: number, resolutions: readonly { readonly name: string }[]): System {
-  const { runtime = 'slim' } = config;
+  const { runtime = 'slim', browsers = [] } = config;
   const slim: System = {
     base: `node:${major}-slim`,
     runtime: `node:${major}-slim`,
@@ -43,6 +43,7 @@ export function systemOf(config: AppConfig, plan: AppPlan, major: number, resolu
   };
   if (plan.kind === 'static') return slim;
   if (plan.engine !== undefined) {
+    if (browsers.length > 0) throw refused(runtime, `an image for ${plan.engine.name} has no npm, which installs "browsers"`);
     if (runtime === 'slim') return { ...slim, runtime: 'debian:bookworm-slim', user: '1000:1000' };
     throw refused(runtime, `the app runs on ${plan.engine.name}`);
   }
@@ -60,6 +61,7 @@ export function systemOf(config: AppConfig, plan: AppPlan, major: number, resolu
   if (runtime === 'slim') return slim;
   if (plan.command !== undefined && plan.command[0] !== 'node')
     throw refused(runtime, `it has no shell, and the app starts by \`${plan.command.join(' ')}\``);
+  if (browsers.length > 0) throw refused(runtime, 'it takes no "browsers"');
   if (config.beforeStart !== undefined) throw refused(runtime, 'it has no shell for "beforeStart"');
   if ((config.runtimePackages ?? []).length > 0) throw refused(runtime, 'it takes no "runtimePackages"');
   return {
@@ -76,8 +78,8 @@ export function systemOf(config: AppConfig, plan: AppPlan, major: number, resolu
 /** A package of the lockfile that comes compiled for glibc and not for musl, or whose programs need glibc. */
 function glibcPackage(resolutions: readonly { readonly name: string }[]): string | undefined {
   const names = new Set(resolutions.map(({ name }) => name));
-  const browsers = ['playwright', 'playwright-core'];
-  return [...names].find((name) => browsers.includes(name) || (name.endsWith('linux-x64-gnu') && !names.has(name.replace(/gnu$/, 'musl'))));
+  const glibcPrograms = ['playwright', 'playwright-core'];
+  return [...names].find((name) => glibcPrograms.includes(name) || (name.endsWith('linux-x64-gnu') && !names.has(name.replace(/gnu$/, 'musl'))));
 }
 
 function refused(runtime: string, why: string): StowageError {

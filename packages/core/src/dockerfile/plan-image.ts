@@ -41,7 +41,8 @@ export function planImage(input: {
   const { reason, plan, node } = input.kind;
   const members = membersOf(workspace, closure.build);
   const secrets = plannedSecrets(input.install, input.commands, config.buildSecrets ?? []);
-  const needs = findPackageNeeds(input.resolutions, config);
+  const hasNode = plan.kind === 'server' && plan.engine === undefined && (config.runtime ?? 'slim') === 'slim';
+  const needs = findPackageNeeds(input.resolutions, config, hasNode ? membersOf(workspace, closure.runtime) : []);
   const pins = readPins(workspace.files);
   const stages = planStages({
     app,

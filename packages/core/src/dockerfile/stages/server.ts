@@ -22,7 +22,9 @@ export function serverStage(facts: ImageFacts, plan: ServerPlan): Stage {
     name: 'runtime',
     from: system.runtime,
     instructions: [
+      // what depends on its version alone comes first, so that no change of the app installs it again
       ...(needs.runtimePackages.length === 0 ? [] : [run(system.install(needs.runtimePackages))]),
+      ...(needs.installBrowsers.length === 0 ? [] : [run([...needs.installBrowsers, 'rm -rf /root/.npm /var/lib/apt/lists/* /tmp/*'])]),
       ...engine(plan, system),
       ...(init.length > 0 ? [copyFrom('init', system.init.path, '/usr/bin/tini')] : []),
       ...env({ NODE_ENV: 'production', ...ports, ...shell, ...commands.runtimeEnv, ...needs.runtimeEnv, ...plan.env, ...config.env }),

@@ -85,5 +85,6 @@ async function measureBuild(
   outcome.load = loadavg()[0] ?? 0;
   outcome.added = addedToBase(tag, side.dockerfile());
   outcome.seen = await ((side.name === 'own' && real.own?.check) || real.check)(running);
+  console.error(`${real.id}, ${side.name}: ${outcome.added.toFixed(1)} MB over its base, ${outcome.seen}, load ${outcome.load.toFixed(0)}`);
   running.close();
 }

@@ -46,12 +46,15 @@ export class Running {
   }
 }
 
-/** Asks for a path and says what came; throws for another status. */
+/** Asks for a path and says what came; throws where another status stays, as an app may listen before it knows its routes. */
 export async function expectStatus(container: Container, path: string, status: number): Promise<string> {
-  const response = await container.get(path);
-  const text = await response.text();
-  if (response.status !== status) throw new Error(`${path} answers ${response.status}, not ${status}: ${text.slice(0, 500)}`);
-  return text;
+  for (let attempt = 0; ; attempt++) {
+    const response = await container.get(path);
+    const text = await response.text();
+    if (response.status === status) return text;
+    if (attempt === 20) throw new Error(`${path} answers ${response.status}, not ${status}: ${text.slice(0, 500)}`);
+    await setTimeout(500);
+  }
 }
 
 /** A page and the first script that it names. */

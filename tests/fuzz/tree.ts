@@ -41,7 +41,7 @@ export function walkTree({ root, members, dev, peers: wanted }: Walk): Tree {
     const required = { ...manifest.dependencies, ...(id !== undefined && dev ? manifest.devDependencies : {}) };
     const own = { ...required, ...optional };
     for (const alias of Object.keys({ ...peersOf(manifest, wanted), ...own })) {
-      const target = resolve(alias, folder, base);
+      const target = resolve(alias, folder, base, importers);
       const workspace = target === undefined ? undefined : importerId(base, target);
       if (workspace !== undefined && !importers.has(workspace)) continue;
       const what = target === undefined ? 'nothing' : workspace === undefined ? nameOf(readManifest(target)) : `(${workspace})`;
@@ -108,10 +108,11 @@ function importerId(base: string, folder: string): string | undefined {
   return id.startsWith('..') || id.split('/').includes('node_modules') ? undefined : id || '.';
 }
 
-/** Node's look-up, up to the root of the repository. */
-function resolve(name: string, from: string, base: string): string | undefined {
+/** Node's look-up, up to the root of the repository, past the folder of a workspace around this one that is no member. */
+function resolve(name: string, from: string, base: string, members: ReadonlySet<string>): string | undefined {
   for (let folder = from; folder.startsWith(base); folder = dirname(folder)) {
-    if (folder.endsWith('/node_modules')) continue;
+    const id = importerId(base, folder);
+    if (folder.endsWith('/node_modules') || (id !== undefined && id !== '.' && !members.has(id))) continue;
     const target = join(folder, 'node_modules', name);
     if (existsSync(join(target, 'package.json'))) return realpathSync(target);
   }

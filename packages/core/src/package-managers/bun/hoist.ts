@@ -1,4 +1,5 @@
 import semver from 'semver';
+import { ErrorCode, StowageError } from '../../errors.ts';
 import { byCodeUnit } from '../../order.ts';
 import type { BunDependency, BunPackage } from './lockfile.ts';
 import { isWorkspace } from './resolve.ts';
@@ -44,13 +45,21 @@ export interface HoistInput {
   target(dependency: BunDependency): BunPackage | undefined;
   /** The range behind a specifier, `catalog:` resolved; undefined where it is none. */
   range(dependency: BunDependency): string | undefined;
-  /** Whether a package stays below a folder whose version of its peer is out of range, where a lower one has one in range (bun 1.4). */
-  readonly minds: 'names' | 'names and peers';
+  /**
+   * What keeps a package low besides another of its name. Since bun 1.4: a folder whose version of its peer is out of range, where a lower one has
+   * one in range; and, of what came in a tarball, that the tarball's package itself asks for another of its name, which lies higher.
+   */
+  readonly minds: 'names' | 'names and needs';
 }
+
+/** No chain of packages, each below the other, is so long. */
+const DEEPEST = 200;
 
 /**
  * Lays packages out as bun does: breadth first from the root, each as high as no other package of its name stands in the way
- * (src/install/lockfile/Tree.rs).  */
+ * (src/install/lockfile/Tree.rs).
+ * @throws StowageError LockfileInconsistent where packages nest for ever
+ */
 export function hoist(input: HoistInput): Layout {
   const folders: Folder[] = [];
   const queue: Task[] = [{ parent: undefined, package: input.root, name: '', ceiling: undefined }];
@@ -58,6 +67,7 @@ export function hoist(input: HoistInput): Layout {
     const { parent } = task;
     const path = parent === undefined || parent.path === '' ? task.name : `${parent.path}/${task.name}`;
     const folder: Folder = { path, depth: parent === undefined ? 0 : parent.depth + 1, parent, owner: task.package, placed: new Map() };
+    if (folder.depth > DEEPEST) throw endless(path);
     folders.push(folder);
     for (const dependency of input.dependenciesOf(task.package)) {
       const target = input.target(dependency);
@@ -71,12 +81,21 @@ export function hoist(input: HoistInput): Layout {
   return { byKey: inOrder(folders), asPlaced: folders.flatMap(({ placed }) => [...placed.values()]) };
 }
 
+function endless(path: string): StowageError {
+  const names = path.match(/@[^/]+\/[^/]+|[^/]+/g)?.slice(-8) ?? [];
+  return new StowageError(ErrorCode.LockfileInconsistent, `Packages would nest for ever: ... > ${names.join(' > ')}.`, {
+    where: { file: 'bun.lock' },
+    hint: 'One of them bundles what depends on it again. Hold one at a single version with "overrides" and run `bun install`.',
+  });
+}
+
 /** The folder to put a dependency in: the topmost, or its own where another package of its name stands in the way; undefined where it needs none. */
 function placeFor(input: HoistInput, folder: Folder, ceiling: Folder | undefined, dependency: BunDependency, target: BunPackage): Folder | undefined {
   if (dependency.bundled) return folder;
   if (isFolder(target)) return liesIn(folder, target, dependency.name) ? undefined : folder;
   let top = folder;
-  const loses = input.minds === 'names' ? () => false : peerProbe(input, target);
+  const mindful = input.minds === 'names and needs';
+  const loses = mindful ? peerProbe(input, target) : () => false;
   for (let at: Folder | undefined = folder; at !== undefined; at = at === ceiling ? undefined : at.parent) {
     if (loses(at)) return folder;
     const other = at.placed.get(dependency.name);
@@ -84,6 +103,9 @@ function placeFor(input: HoistInput, folder: Folder, ceiling: Folder | undefined
       const provided = other.package === target || at === folder || (dependency.kind === 'peerDependencies' && accepts(input, dependency, other));
       return provided ? undefined : folder;
     }
+    // What a tarball's package brings finds that package around it; a copy in its own folder would nest for ever.
+    if (at === ceiling && at.owner === target) return undefined;
+    if (mindful && at === ceiling && asksForOther(input, at.owner, dependency.name, target)) return folder;
     top = at;
   }
   return top;
@@ -95,10 +117,14 @@ function accepts(input: HoistInput, dependency: BunDependency, other: Placed): b
   return other.by === input.root || (range !== undefined && semver.satisfies(other.package.resolution, range, { loose: true }));
 }
 
-/** Asked of one folder after the other, upwards: whether a package would lose there a peer that it has below. */
+function asksForOther(input: HoistInput, owner: BunPackage, name: string, target: BunPackage): boolean {
+  return owner.dependencies.some((dependency) => dependency.name === name && (input.target(dependency) ?? target) !== target);
+}
+
+/** Asked of one folder after the other, upwards: whether a package would lose there a peer that it has below. Optional peers do not count. */
 function peerProbe(input: HoistInput, target: BunPackage): (at: Folder) => boolean {
   if (isWorkspace(target)) return () => false;
-  const peers = input.dependenciesOf(target).filter(({ kind }) => kind === 'peerDependencies');
+  const peers = input.dependenciesOf(target).filter(({ kind, optionalPeer }) => kind === 'peerDependencies' && !optionalPeer);
   const provided = new Set<BunDependency>();
   return (at) =>
     peers.some((peer) => {

@@ -92,7 +92,8 @@ function layOut(lockfile: BunLockfile, importers: readonly Importer[], version: 
   dependencies.set(root, [...sortedBy(links.keys(), ({ name }) => name), ...(dependencies.get(root) ?? [])]);
   const requiredOf = (of: BunPackage) => dependencies.get(of) ?? of.dependencies.filter((each) => !each.optionalPeer);
   const target = (dependency: BunDependency) => links.get(dependency) ?? graph.target(dependency);
-  const required = reachFrom(root, (of) => requiredOf(of).flatMap((each) => target(each) ?? []));
+  // What came in a tarball lies with it, out of the others' reach.
+  const required = reachFrom(root, (of) => requiredOf(of).flatMap((each) => (each.bundled ? [] : (target(each) ?? []))));
   const holds = (dependency: BunDependency): boolean => {
     const provider = dependency.optionalPeer ? target(dependency) : undefined;
     return !dependency.optionalPeer || holdsOptionalPeers || (provider !== undefined && required.has(provider));
@@ -107,7 +108,7 @@ function layOut(lockfile: BunLockfile, importers: readonly Importer[], version: 
       return found;
     },
     range: (dependency) => rangeOf(lockfile, dependency),
-    minds: semver.lt(version, '1.4.0-0') ? 'names' : 'names and peers',
+    minds: semver.lt(version, '1.4.0-0') ? 'names' : 'names and needs',
   });
   return { lockfile, importers, root, layout, placed: new Set(layout.asPlaced.map((placement) => placement.package)), dependenciesOf };
 }

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -65,9 +65,11 @@ export class Checkout {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** A mirror may lack large files: they leave the copy's index too. */
+  /** A mirror may lack large files, at which git's own checkout ends with an error: they leave the copy's index too. */
   #checkOut(commit: string): void {
-    this.#git('checkout', '--quiet', '--detach', commit);
+    this.#git('update-ref', '--no-deref', 'HEAD', commit);
+    this.#git('read-tree', commit);
+    spawnSync('git', ['-C', this.folder, 'checkout-index', '--all', '--force', '--quiet'], { stdio: 'ignore' });
     const lacking = this.#git('ls-files', '--deleted', '-z').split('\0').filter(Boolean);
     if (lacking.length === 0) return;
     console.error(`the clone lacks ${lacking.length} files, among them ${lacking[0]}`);

@@ -173,6 +173,23 @@ describe('undeclared packages', () => {
     expect((await read(files)).undeclared).toEqual(['apps/web/src/b.ts:2 hexy', 'apps/web/src/c.ts:1 qs']);
   });
 
+  test("with a path behind it, a name of Node's own modules is a package", async () => {
+    const files = { 'apps/web/src/a.ts': "import 'events'; import 'buffer/'; import 'punycode/punycode.js'; import 'fs/promises';" };
+    expect((await read(files)).undeclared).toEqual(['apps/web/src/a.ts:1 buffer', 'apps/web/src/a.ts:1 punycode']);
+  });
+
+  test("of code that a program hands its bundler as a text, packages with names of Node's own modules, where it asks for them", async () => {
+    const bundle = (prefer: string): string => `const fs = require('fs');
+const code = \`
+  import react from 'react';
+  import { Buffer } from "buffer";
+\`;
+rollup({ plugins: [nodeResolve({ ${prefer} })], input: code }).then(fs.write);
+`;
+    expect((await read({ 'apps/web/src/bundle.js': bundle('preferBuiltins: false') })).undeclared).toEqual(['apps/web/src/bundle.js:4 buffer']);
+    expect(await read({ 'apps/web/src/bundle.js': bundle('preferBuiltins: true') })).toEqual(nothing);
+  });
+
   test('configuration and declarations are no reason', async () => {
     expect(
       await read({ 'apps/web/vite.config.ts': "import 'vite-plugin-x'", 'apps/web/types.d.ts': "import { Y } from 'y'; export const y: Y;" }),

@@ -1,9 +1,11 @@
 import { afterEach, expect, test } from 'vitest';
+import { entriesOf, importersOf, lockText } from '../kit/npm-lock.ts';
 import { Repository } from '../kit/repository.ts';
 
 /**
  * What real repositories taught, each in its smallest form. Lessons of one part alone are tests of that part: committed env files
- * (secrets), links and look-ups (root-files), undeclared imports and aliases (imports-closure), root scripts (root-scripts in plans of examples).
+ * (secrets), links and look-ups (root-files), undeclared imports and aliases (imports-closure), lockfiles behind their manifests (npm-prune,
+ * bad-input), packages that are compiled (native-packages), a program that is one bundle (presets/node), a standalone build (presets/front-ends).
  *
  * One repository for all: an app whose bundler finds a package by an alias alone, reads its env files two folders up, and is built by a tool that
  * only the root installs.
@@ -86,6 +88,37 @@ test('a tool that is found by hoisting stays in the install of every app', async
   expect(plan.resolutions).toMatchObject([{ name: 'vite', version: '7.0.0', runtime: false }]);
 });
 
+test('a package that the root lists among its tools is in no install but that of the apps that use it', async () => {
+  const { plan } = await planOf({
+    'package.json': files['package.json'].replace('"devDependencies":{', '"devDependencies":{"@shop/other":"workspace:*",'),
+    'pnpm-lock.yaml': files['pnpm-lock.yaml'].replace(
+      '    devDependencies:\n',
+      "    devDependencies:\n      '@shop/other':\n        specifier: workspace:*\n        version: link:packages/other\n",
+    ),
+  });
+  expect(plan.closure.build).toEqual(['apps/web', 'packages/cart']);
+  const install = plan.files.filter(({ path }) => path.startsWith('deps/'));
+  expect(install.filter((file) => file.path.includes('other') || ('text' in file && file.text.includes('other')))).toEqual([]);
+});
+
+test('a build that is a shell script runs as a program; a package without one is not built', async () => {
+  repository = Repository.of({
+    ...files,
+    'packages/cart/package.json': '{ "name": "@shop/cart", "scripts": { "build": "./build.sh" } }\n',
+    'packages/cart/build.sh': 'mkdir dist\n',
+    'packages/other/package.json': '{ "name": "@shop/other", "scripts": { "watch": "./build.sh" } }\n',
+    'apps/web/src/more.ts': "import '@shop/other';\n",
+  });
+  repository.run('chmod', '+x', 'packages/cart/build.sh');
+  repository.commit('mode');
+  const { plan } = await repository.pack('web');
+  expect(plan.files.find(({ path }) => path === 'src/packages/cart/build.sh')).toMatchObject({ mode: '100755' });
+  expect(plan.closure.build).toContain('packages/other');
+  const build = plan.stages.find(({ name }) => name === 'build')?.instructions.join('\n');
+  expect(build).toMatch(/packages\/cart|@shop\/cart/);
+  expect(build).not.toMatch(/packages\/other|@shop\/other/);
+});
+
 test('env files two folders up, a tsconfig at the root: what the configuration names comes along', async () => {
   const { plan, sources } = await planOf();
   expect(sources).toEqual(expect.arrayContaining(['.env.production', 'tsconfig.base.json']));
@@ -122,6 +155,28 @@ test('an import that only other apps install is told, with its place', async () 
   expect(plan.diagnostics).toContainEqual(
     expect.objectContaining({ level: 'warning', code: 'undeclared-import', file: 'apps/web/src/dump.ts', line: 2 }),
   );
+});
+
+test('a package that only another one of the closure has, in its own folder, is not there for an import', async () => {
+  const manifests = {
+    '.': { name: 'shop', private: true, workspaces: ['apps/*', 'packages/*'], packageManager: 'npm@11.21.2' },
+    'apps/api': { name: 'api', version: '1.0.0', scripts: { start: 'node main.js' }, dependencies: { http: '1.0.0', qs: '6.0.0' } },
+    'packages/http': { name: 'http', version: '1.0.0' },
+  };
+  const told = async (place: string) => {
+    const qs = { version: '6.0.0', resolved: 'https://registry.npmjs.org/qs/-/qs-6.0.0.tgz', integrity: `sha512-${'a'.repeat(86)}==` };
+    repository = Repository.of({
+      ...Object.fromEntries(Object.entries(manifests).map(([id, manifest]) => [`${id}/package.json`, JSON.stringify(manifest)])),
+      'package-lock.json': lockText({ ...entriesOf(importersOf(manifests)), [place]: qs }),
+      'apps/api/main.js': "require('http');",
+      'packages/http/index.js': "require('qs');",
+    });
+    const { plan } = await repository.pack('api');
+    repository.remove();
+    return plan.diagnostics.filter(({ code }) => code === 'undeclared-import').map(({ level }) => level);
+  };
+  expect(await told('node_modules/qs')).toEqual(['info']);
+  expect(await told('apps/api/node_modules/qs')).toEqual(['warning']);
 });
 
 test('a source that the config names is there at run time beside a build that is copied alone', async () => {

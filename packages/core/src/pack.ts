@@ -21,6 +21,7 @@ import { nxFiles } from './nx/nx-json.ts';
 import { planRootNeeds } from './nx/root-needs.ts';
 import { sortedBy } from './order.ts';
 import { adapterOf } from './package-managers/list.ts';
+import { namesFoundAnywhere } from './package-managers/names-found-anywhere.ts';
 import { filesByImporter } from './paths.ts';
 import { planApp } from './presets/plan-app.ts';
 
@@ -111,7 +112,7 @@ export function packer(workspace: Workspace, options: PackOptions = {}): (wanted
       identities: computeIdentities({ deps: deps.files, prod: prod.files, src: src.files }, image.stages, dockerfile, files),
       diagnostics: [
         ...workspace.diagnostics,
-        ...explainUndeclared(readings, importers, new Set(deps.pruned.resolutions.map(({ name }) => name))),
+        ...explainUndeclared(readings, importers, namesFoundAnywhere(deps.pruned)),
         ...rootFiles.diagnostics,
         ...needs.diagnostics,
         ...deps.diagnostics,

@@ -6,6 +6,7 @@ import type { LockedGraph } from '../closure/locked-edges.ts';
 import type { AppConfig } from '../config/schema.ts';
 import type { Closure, DependencyMap, Diagnostic, FileEntry, Importer, Workspace } from '../model.ts';
 import type { PackageManagerAdapter } from '../package-managers/adapter.ts';
+import { namesFoundAnywhere } from '../package-managers/names-found-anywhere.ts';
 import { withinImporter } from '../paths.ts';
 import { pluginPackages } from './plugins.ts';
 import { nxProject } from './project.ts';
@@ -121,14 +122,14 @@ function broughtBy(some: Iterable<string>, root: Importer, { workspace, graph, a
   const { dependencies, devDependencies, optionalDependencies } = root.manifest;
   const listed = { ...devDependencies, ...optionalDependencies, ...dependencies };
   const manifest = { name: root.name, dependencies: Object.fromEntries(Object.entries(listed).filter(([name]) => names.has(name))) };
-  const { resolutions, nested } = adapter.prune({
+  const pruned = adapter.prune({
     lockfile: graph.lockfile,
     packageManager: workspace.packageManager,
     scope: { mode: 'prod', importers: [{ ...root, manifest }] },
     workspace: workspace.importers.filter(({ derived }) => derived === undefined),
     files: workspace.files,
   });
-  return new Set(resolutions.map(({ name }) => name).filter((name) => nested?.has(name) !== true));
+  return namesFoundAnywhere(pruned);
 }
 
 /** What the configuration of a project's bundler imports, and whose executors build it; for one of Angular's, what Nx runs it by. */

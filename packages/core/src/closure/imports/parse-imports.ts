@@ -1,5 +1,7 @@
 import { Project, ts } from 'ts-morph';
+import { meansPackages } from './scan-imports.ts';
 import type { Script } from './script-blocks.ts';
+import { isBuiltin } from './specifier.ts';
 
 /**
  * How an import is used: `value` loads the module, `type` is gone once TypeScript has compiled the file,
@@ -24,7 +26,8 @@ const project = new Project({
 /**
  * The imports of a script by its syntax tree, in order: import and export declarations, `import x = require()`, `import()`, `require()`
  * with `.resolve` and `.context`, `import.meta.resolve` and `.glob`, `new URL(…, import.meta.url)`, import types, triple-slash references.
- * As TypeScript does, a declaration whose names are used as types alone counts as `type`. A file that does not parse gives what it can.
+ * As TypeScript does, a declaration whose names are used as types alone counts as `type`. Where a program hands its bundler code as a text, in which
+ * `buffer` means the package, that stands here as `buffer/`. A file that does not parse gives what it can.
  */
 export function parseImports(script: Script): readonly ParsedImport[] {
   const source = project.createSourceFile(`script.${script.language}`, script.text, { overwrite: true });
@@ -38,8 +41,10 @@ export function parseImports(script: Script): readonly ParsedImport[] {
     found.push({ specifier: fileName, line: tree.getLineAndCharacterOfPosition(pos).line + 1, use: 'type' });
   }
   const valueNames = script.elides ? namesUsedAsValues(tree) : undefined;
+  const texts: ts.NoSubstitutionTemplateLiteral[] = [];
   const visit = (node: ts.Node, tried: boolean): void => {
-    if (ts.isImportDeclaration(node)) add(node.moduleSpecifier, isErased(node.importClause, valueNames) ? 'type' : 'value');
+    if (ts.isNoSubstitutionTemplateLiteral(node)) texts.push(node);
+    else if (ts.isImportDeclaration(node)) add(node.moduleSpecifier, isErased(node.importClause, valueNames) ? 'type' : 'value');
     else if (ts.isExportDeclaration(node)) add(node.moduleSpecifier, node.isTypeOnly ? 'type' : 'value');
     else if (ts.isExternalModuleReference(node)) add(node.expression, 'value');
     else if (ts.isImportTypeNode(node)) add(ts.isLiteralTypeNode(node.argument) ? node.argument.literal : undefined, 'type');
@@ -50,7 +55,15 @@ export function parseImports(script: Script): readonly ParsedImport[] {
     ts.forEachChild(node, (child) => visit(child, tried || (ts.isTryStatement(node) && child === node.tryBlock)));
   };
   visit(tree, false);
-  return found;
+  return meansPackages(script.text) ? [...found, ...texts.flatMap((text) => builtinsIn(text, tree))] : found;
+}
+
+/** Packages with names of Node's own modules that the code in a text imports. */
+function builtinsIn(literal: ts.NoSubstitutionTemplateLiteral, tree: ts.SourceFile): ParsedImport[] {
+  const before = tree.getLineAndCharacterOfPosition(literal.getStart(tree)).line;
+  return parseImports({ language: 'js', text: literal.text, elides: false })
+    .filter(({ specifier }) => isBuiltin(specifier))
+    .map(({ specifier, line, use }) => ({ specifier: `${specifier}/`, line: before + line, use }));
 }
 
 const LOADERS: ReadonlySet<string> = new Set([

@@ -31,8 +31,9 @@ export function isForeign(specifier: string): boolean {
   return specifier === '' || isScheme(specifier) || /^[/#$.]|[\\{]/.test(specifier);
 }
 
+/** `fs`, `fs/promises`. Not `buffer/`, nor `punycode/punycode.js`: with a path behind it, Node looks for a package of that name. */
 export function isBuiltin(specifier: string): boolean {
-  return BUILTINS.has(specifier) || BUILTINS.has(packageNameOf(specifier));
+  return BUILTINS.has(specifier);
 }
 
 /** Whether a package of that name could come from a registry. */

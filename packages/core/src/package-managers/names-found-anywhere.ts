@@ -1,0 +1,6 @@
+import type { PrunedInstall } from './adapter.ts';
+
+/** Names of packages that an install puts where any source may find them. */
+export function namesFoundAnywhere({ resolutions, nested }: Pick<PrunedInstall, 'resolutions' | 'nested'>): ReadonlySet<string> {
+  return new Set(resolutions.map(({ name }) => name).filter((name) => nested?.has(name) !== true));
+}

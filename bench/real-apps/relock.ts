@@ -3,7 +3,6 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Checkout } from './checkout.ts';
 import type { Bump, Change, Edit, RealApp } from './real-app.ts';
-import { changes } from './real-app.ts';
 
 /** Files as they are after a change, by path. */
 export type Changed = ReadonlyMap<string, string>;
@@ -14,10 +13,10 @@ export function mend({ mend: commands = [] }: RealApp, checkout: Checkout): Chan
   return checkout.changed();
 }
 
-/** Makes every change of an app once, in a checkout, so that all sides are given the same bytes. */
-export function makeChanges(real: RealApp, checkout: Checkout): ReadonlyMap<Change, Changed> {
+/** Makes changes of an app once, in a checkout, so that all sides are given the same bytes. */
+export function makeChanges(real: RealApp, checkout: Checkout, wanted: readonly Change[]): ReadonlyMap<Change, Changed> {
   return new Map(
-    changes.map((change) => {
+    wanted.map((change) => {
       apply(real, checkout, real.changes[change]);
       const files = checkout.changed();
       checkout.restore();

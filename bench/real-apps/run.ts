@@ -1,7 +1,8 @@
 /**
  * Real apps, from a checkout to a container that answers: `stowage build` against an expert's Dockerfile and the repository's own, in one run.
  *
- *   REAL_APPS=DIR REAL_APPS_EXPERTS=DIR npx tsx bench/real-apps/run.ts [--contexts] [--only stowage|expert|own] [--without own] [--write] [plane/admin ...]
+ *   REAL_APPS=DIR REAL_APPS_EXPERTS=DIR npx tsx bench/real-apps/run.ts [--builds | --contexts] [--only stowage|expert|own]
+ *     [--without own] [--write] [plane/admin ...]
  *
  * REAL_APPS holds a git clone per repository, REAL_APPS_EXPERTS a `<case>-<app>.Dockerfile` per app; bench/README.md says more. --write puts
  * the rows into bench/README.md. Exits with 1 where an app does not build or answer, or an image adds more than 1.05 times the expert's.
@@ -13,8 +14,8 @@ import { buildProgram } from '../../tests/kit/cli.ts';
 import { writeRows } from '../readme.ts';
 import { realApps } from './cases.ts';
 import { Checkout } from './checkout.ts';
-import { compareContexts, measure, type Outcome, startMeasuring } from './measure.ts';
-import type { RealApp } from './real-app.ts';
+import { compareContexts, measure, type Outcome, startMeasuring, timedBuilds } from './measure.ts';
+import { changes, type RealApp } from './real-app.ts';
 import { type Changed, makeChanges, mend } from './relock.ts';
 import { contextsHeader, contextsRows, header, rowsOf } from './rows.ts';
 import { expertSide, ownSide, type Side, type SideName, stowageSide } from './sides.ts';
@@ -24,6 +25,7 @@ const { values: options, positionals: wanted } = parseArgs({
   options: {
     only: { type: 'string' },
     without: { type: 'string' },
+    builds: { type: 'boolean', default: false },
     contexts: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
   },
@@ -41,7 +43,7 @@ async function main(): Promise<number> {
   for (const real of chosen) {
     const outcomes = await measureApp(real, clones, experts);
     const timed = options.contexts || options.only === 'own' ? [] : rowsOf(real, outcomes);
-    const compared = contextsRows(real, outcomes);
+    const compared = options.builds ? [] : contextsRows(real, outcomes);
     console.log([...timed, ...compared].join('\n'));
     if (options.write) {
       writeRows('real-apps', header, timed);
@@ -80,11 +82,12 @@ async function measureApp(real: RealApp, clones: string, experts: string): Promi
     (name) => (options.only ?? name) === name && name !== options.without,
   );
   try {
-    const changed = makeChanges(real, checkOut());
+    const asked = options.builds ? changes.filter((change) => (timedBuilds as readonly string[]).includes(change)) : changes;
+    const changed = makeChanges(real, checkOut(), asked);
     const stores = randomUUID();
     const measured = names.map((name) => startMeasuring(real, makers[name](), `${stores}-${name}`));
     try {
-      await compareContexts(real, measured, changed);
+      if (!options.builds) await compareContexts(real, measured, changed);
       if (!options.contexts) await measure(real, measured, changed);
     } finally {
       for (const { side, running } of measured) {

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { Container } from '../../tests/kit/engine.ts';
 import { type MadeImage, makeImage } from './made-images.ts';
@@ -13,13 +14,16 @@ export class Running {
     this.image = image;
   }
 
-  /** Starts a service, which the app reaches by its name. */
-  async service(name: MadeImage): Promise<void> {
+  /** Starts a service, which the app reaches by its name, and waits until it listens. */
+  async service(name: keyof typeof servicePorts): Promise<void> {
     const id = docker(['run', '--detach', makeImage(name)]);
     this.#ids.push(id);
     const address = docker(['inspect', '--format={{.NetworkSettings.Networks.bridge.IPAddress}}', id]);
     this.#hosts.push(`--add-host=${name}:${address}`);
-    await setTimeout(2000);
+    for (let attempt = 0; !(await listens(address, servicePorts[name])); attempt++) {
+      if (attempt === 120) throw new Error(`${name} does not listen:\n${docker(['logs', id])}`);
+      await setTimeout(500);
+    }
   }
 
   /** Starts the app; `port` is where it listens. */
@@ -64,6 +68,20 @@ export async function expectPage(container: Container, path: string): Promise<st
   if (script === undefined) throw new Error(`${path} names no script: ${page.slice(0, 500)}`);
   await expectStatus(container, new URL(script, `http://app${path}`).pathname, 200);
   return `${path} and its script 200`;
+}
+
+const servicePorts = { redis: 6379, postgres: 5432, answers: 80 } as const satisfies Partial<Record<MadeImage, number>>;
+
+function listens(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: 2000 });
+    const end = (open: boolean): void => {
+      socket.destroy();
+      resolve(open);
+    };
+    socket.once('connect', () => end(true));
+    for (const event of ['error', 'timeout'] as const) socket.once(event, () => end(false));
+  });
 }
 
 function docker(args: readonly string[]): string {

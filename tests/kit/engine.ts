@@ -129,13 +129,13 @@ export class Container {
     return `http://${execFileSync('docker', ['port', this.id], { encoding: 'utf8' }).split('\n')[0]?.split(' -> ')[1]}`;
   }
 
-  /** Asks until the container answers; its log where it does not. */
+  /** Asks until the container answers, for a minute, as a machine may be busy; its log where it does not. */
   async get(path: string): Promise<Response> {
     const { address } = this;
     // the time limit of a request keeps no process alive: where a refused connection is never told, the process would end
     const awake = setInterval(() => undefined, 1000);
     try {
-      for (let attempt = 0; attempt < 60; attempt++) {
+      for (let attempt = 0; attempt < 240; attempt++) {
         try {
           return await fetch(`${address}${path}`, { redirect: 'manual', signal: AbortSignal.timeout(3000), headers: { connection: 'close' } });
         } catch {

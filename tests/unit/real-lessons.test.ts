@@ -190,6 +190,24 @@ test('a source that the config names is there at run time beside a build that is
   expect(output).toContain("cp -a --parents 'apps/web/emails/hello there.html' apps/web/emails/notes.txt /out/");
 });
 
+test('a source that is in no repository, as a script of another name makes it, is told while nothing runs that script', async () => {
+  const manifest = (fields: object): string => JSON.stringify({ name: '@shop/cart', scripts: { bundle: 'node build.mjs' }, ...fields });
+  const absent = async (fields: object) => {
+    const { plan } = await planOf({
+      'packages/cart/package.json': manifest(fields),
+      'packages/cart/src/index.ts':
+        "import './total';\nimport '../bundled.js';\nimport type { T } from '../types.gen';\nexport const total: T = 1;\n",
+      'packages/cart/src/total.ts': "try { require('../native.node') } catch {}\n",
+    });
+    repository.remove();
+    return plan.diagnostics.filter(({ code }) => code === 'absent-source').map(({ message, line, hint }) => `${line} ${message} ${hint}`);
+  };
+  expect(await absent({})).toEqual([expect.stringMatching(/^2 @shop\/cart imports packages\/cart\/bundled\.js.*scripts: bundle/)]);
+  expect(await absent({ stowage: { build: 'bundle' } })).toEqual([]);
+  expect(await absent({ scripts: { postinstall: 'node build.mjs' } })).toEqual([]);
+  expect(await absent({ scripts: { build: 'node build.mjs' } })).toEqual([]);
+});
+
 test("a package that a script of another name builds says so itself, for every app; in the order of the others' builds", async () => {
   const manifest = (name: string, scripts: object, dependencies = {}): string => `${JSON.stringify({ name, scripts, dependencies })}\n`;
   const { build } = await planOf({

@@ -1,5 +1,6 @@
 import { computeClosure } from './closure/compute-closure.ts';
 import { findApp } from './closure/find-app.ts';
+import { explainAbsent } from './closure/imports/absent.ts';
 import { type ImportReading, importReader } from './closure/imports/read-imports.ts';
 import type { ImportCache } from './closure/imports/sources.ts';
 import { explainUndeclared } from './closure/imports/undeclared.ts';
@@ -112,6 +113,7 @@ export function packer(workspace: Workspace, options: PackOptions = {}): (wanted
       identities: computeIdentities({ deps: deps.files, prod: prod.files, src: src.files }, image.stages, dockerfile, files),
       diagnostics: [
         ...workspace.diagnostics,
+        ...explainAbsent(readings, importers, steps.made),
         ...explainUndeclared(readings, importers, namesFoundAnywhere(deps.pruned)),
         ...rootFiles.diagnostics,
         ...needs.diagnostics,
@@ -130,7 +132,8 @@ function readingsOf({ files, importers }: Workspace, { imports = true, cache }: 
   const readings = new Map<string, ImportReading>();
   return async (importer) => {
     const reading =
-      readings.get(importer.id) ?? (imports ? await read(importer) : { edges: [], outside: [], undeclared: [], packages: [], publicEnv: [] });
+      readings.get(importer.id) ??
+      (imports ? await read(importer) : { edges: [], outside: [], undeclared: [], absent: [], packages: [], publicEnv: [] });
     readings.set(importer.id, reading);
     return reading;
   };

@@ -7,7 +7,7 @@ import { type NxBuild, nxBuild } from '../nx/build.ts';
 import type { DockerCommands, PackageManagerAdapter } from '../package-managers/adapter.ts';
 import { shellWord } from '../shell-word.ts';
 import { findBuildTool, isBuiltBy, toolCommand } from './build-tool.ts';
-import { generatePrisma } from './prisma.ts';
+import { generatePrisma, withoutPrismaClient } from './prisma.ts';
 
 export interface BuildSteps {
   readonly prepare: readonly string[];
@@ -15,6 +15,8 @@ export interface BuildSteps {
   /** Environment and cached folders, from the root, of what runs the builds. */
   readonly env: Readonly<Record<string, string>>;
   readonly caches: readonly string[];
+  /** Ids of the importers in which a step may make files: all of them where a script of the root or a task runner runs. */
+  readonly made: ReadonlySet<string>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -35,21 +37,13 @@ export function planBuild(
 ): BuildSteps {
   const byId = new Map(workspace.importers.map((importer) => [importer.id, importer]));
   const members = buildOrder(closure).map((id) => byId.get(id) as Importer);
-  const root = byId.get('.') as Importer;
   const app = byId.get(closure.app) as Importer;
-  const left: Diagnostic[] = [];
-  const own = members.flatMap((importer) => (importer.id === '.' ? [] : lifecycle.flatMap((script) => runs(importer, script, left, commands))));
-  const fromRoot = (config.rootScripts ?? []).map((script) => commands.runScript(root, known(root, script, 'rootScripts')));
   const tool = findBuildTool(workspace, config);
+  const { prepare, prepared, diagnostics } = planPrepare({ members, workspace, config, lifecycle, commands });
+  const planned = { prepare, env: tool?.env ?? {}, caches: tool?.caches ?? [], diagnostics };
+  const idsOf = (some: readonly Importer[]): ReadonlySet<string> => new Set(some.map(({ id }) => id));
   const byNx = config.build === undefined && config.buildWith !== 'package-manager' ? nxBuild(app, workspace.files, config) : undefined;
-  const runner = { env: tool?.env ?? {}, caches: tool?.caches ?? [] };
-  if (byNx !== undefined)
-    return {
-      prepare: [...fromRoot, ...own, ...generatePrisma(members, workspace.files, commands)],
-      build: nxCommands(byNx),
-      ...runner,
-      diagnostics: left,
-    };
+  if (byNx !== undefined) return { ...planned, build: nxCommands(byNx), made: idsOf(members) };
   const built = [...members.filter(({ id }) => id !== app.id), app].flatMap((importer): Built[] => {
     const told = importer.id === app.id ? config.build : ownBuild(workspace, importer);
     if (told === false) return [];
@@ -57,14 +51,38 @@ export function planBuild(
     return told === undefined ? [] : [{ importer, script: known(importer, told, 'build') }];
   });
   return {
-    prepare: [...fromRoot, ...own, ...generatePrisma(members, workspace.files, commands)],
+    ...planned,
     build: inTurn(built).flatMap(({ script, importers }) => {
       if (script !== 'build') return importers.map((importer) => commands.runScript(importer, script));
       return tool === undefined ? commands.build(importers) : [toolCommand(tool, script, importers, workspace, commands)];
     }),
-    ...runner,
-    diagnostics: left,
+    made: idsOf(tool === undefined ? [...prepared, ...built.map(({ importer }) => importer)] : members),
   };
+}
+
+/** What runs before the builds, and the importers that it may make files in. */
+function planPrepare({ members, workspace, config, lifecycle, commands }: PrepareInput) {
+  const root = workspace.importers.find(({ id }) => id === '.') as Importer;
+  const diagnostics: Diagnostic[] = [];
+  const rootScripts = config.rootScripts ?? [];
+  const fromRoot = rootScripts.map((script) => commands.runScript(root, known(root, script, 'rootScripts')));
+  const own = members
+    .filter(({ id }) => id !== '.')
+    .flatMap((importer) => lifecycle.flatMap((script) => runs(importer, script, diagnostics, commands).map((command) => ({ importer, command }))));
+  const clients = withoutPrismaClient(members, workspace.files);
+  return {
+    prepare: [...fromRoot, ...own.map(({ command }) => command), ...clients.flatMap((importer) => generatePrisma(importer, commands))],
+    prepared: rootScripts.length > 0 ? members : [...own.map(({ importer }) => importer), ...clients],
+    diagnostics,
+  };
+}
+
+interface PrepareInput {
+  readonly members: readonly Importer[];
+  readonly workspace: Workspace;
+  readonly config: AppConfig;
+  readonly lifecycle: PackageManagerAdapter['lifecycleScripts'];
+  readonly commands: DockerCommands;
 }
 
 interface Built {

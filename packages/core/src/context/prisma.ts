@@ -6,18 +6,21 @@ import { isInside } from '../paths.ts';
 const placeholder = `DATABASE_URL="$\{DATABASE_URL:-postgresql://localhost:5432/none}"`;
 
 /**
- * `prisma generate` for each package of the closure that holds a schema and depends on Prisma, where none of the scripts that run anyway
- * generates: the install has no schema yet, so its own attempt makes an empty client. Where Prisma finds no schema without being told, as one of
- * several, a script of the repository's has to tell it.
+ * The packages of the closure that hold a schema and depend on Prisma, where none of the scripts that run anyway generates: the install
+ * has no schema yet, so its own attempt makes an empty client. Where Prisma finds no schema without being told, as one of several, a
+ * script of the repository's has to tell it.
  */
-export function generatePrisma(members: readonly Importer[], files: Files, commands: DockerCommands): string[] {
+export function withoutPrismaClient(members: readonly Importer[], files: Files): Importer[] {
   const owners = members.filter(({ manifest }) => dependsOnPrisma(manifest));
-  return owners.flatMap((importer) => {
+  return owners.filter((importer) => {
     const inner = owners.filter(({ id }) => id !== importer.id && isInside(id, importer.id));
     const own = files.list.filter(({ path }) => isInside(path, importer.id) && !inner.some(({ id }) => isInside(path, id)));
-    if (!findsSchema(importer, own, files) || generates(importer)) return [];
-    return [`export ${placeholder}`, commands.runBin(importer, ['prisma', 'generate'])];
+    return findsSchema(importer, own, files) && !generates(importer);
   });
+}
+
+export function generatePrisma(importer: Importer, commands: DockerCommands): string[] {
+  return [`export ${placeholder}`, commands.runBin(importer, ['prisma', 'generate'])];
 }
 
 /** In its default places, in the manifest, or where its config names one. */

@@ -26,12 +26,20 @@ export interface UndeclaredImport {
   readonly line: number;
 }
 
+/** A file of its own that a source loads and the repository does not hold, in a package without a `build` script. */
+export interface AbsentImport {
+  readonly path: string;
+  readonly file: string;
+  readonly line: number;
+}
+
 /** What the sources of an importer reach that its manifest does not say. Each list is sorted, with one entry for each thing reached. */
 export interface ImportReading {
   /** `import` where a source imports another workspace package, `config` where only what the build is configured with does. */
   readonly edges: readonly ClosureEdge[];
   readonly outside: readonly OutsideImport[];
   readonly undeclared: readonly UndeclaredImport[];
+  readonly absent: readonly AbsentImport[];
   /** Packages of the root's manifest that the sources of a project without one load. */
   readonly packages: readonly string[];
   /** Variables that a front end's build writes into its output, sorted. */
@@ -73,7 +81,8 @@ export function importReader(input: {
         found.flatMap(({ target, file, line }) => (target.kind === 'outside' ? [{ path: target.path, by: file, line }] : [])),
         ({ path }) => path,
       ),
-      undeclared: found.flatMap(undeclaredImport),
+      undeclared: found.flatMap(({ target, file, line }) => (target.kind === 'undeclared' ? [{ name: target.name, file, line }] : [])),
+      absent: found.flatMap(({ target, file, line }) => (target.kind === 'absent' ? [{ path: target.path, file, line }] : [])),
       packages: found.flatMap(({ target, role }) => (target.kind === 'root' && role === 'source' ? [target.name] : [])),
       publicEnv: [...new Set(scanned.flatMap(({ publicEnv }) => publicEnv))].sort(),
     };
@@ -136,7 +145,7 @@ async function candidatesOf(
   return scanned.flatMap(({ file, role, specifiers }) =>
     specifiers.flatMap((specifier) => {
       const target = resolve(specifier, file);
-      return target === undefined || (isPackage(target) && role !== 'source') ? [] : [{ specifier, file, role, target }];
+      return target === undefined || (mustLoad(target) && role !== 'source') ? [] : [{ specifier, file, role, target }];
     }),
   );
 }
@@ -159,7 +168,7 @@ async function withBundlerAliases(own: readonly FileEntry[], context: ResolveCon
   return { ...context, aliases: [...aliases.flat(), ...context.aliases] };
 }
 
-/** For each thing reached its first import, sources before configuration; for an undeclared package the first that loads it at run time. */
+/** For each thing reached its first import, sources before configuration; for what must be loaded the first that loads it at run time. */
 async function confirmed(candidates: readonly Candidate[], sources: Sources): Promise<readonly Site[]> {
   const groups = new Map<string, Candidate[]>();
   for (const candidate of candidates) {
@@ -180,14 +189,15 @@ async function confirmed(candidates: readonly Candidate[], sources: Sources): Pr
 async function firstSite(candidates: readonly Candidate[], sources: Sources): Promise<Site | undefined> {
   for (const candidate of candidates) {
     for (const { specifier, line, use } of await sources.parse(candidate.file)) {
-      if (specifier === candidate.specifier && (!isPackage(candidate.target) || isLoaded(candidate.file, use))) return { ...candidate, line };
+      if (specifier === candidate.specifier && (!mustLoad(candidate.target) || isLoaded(candidate.file, use))) return { ...candidate, line };
     }
   }
   return undefined;
 }
 
-function isPackage({ kind }: ImportTarget): boolean {
-  return kind === 'undeclared' || kind === 'root';
+/** Whether an import matters only where the running program, or its bundler, loads it. */
+function mustLoad({ kind }: ImportTarget): boolean {
+  return kind === 'undeclared' || kind === 'absent' || kind === 'root';
 }
 
 function isLoaded(file: string, use: ImportUse): boolean {
@@ -216,8 +226,4 @@ function edgesOf(importer: Importer, sites: readonly Site[]): readonly ClosureEd
     edges.set(target.id, { from: importer.id, to: target.id, kind: role === 'source' ? 'import' : 'config', by: file, line });
   }
   return sortedBy(edges.values(), ({ to }) => to);
-}
-
-function undeclaredImport({ target, file, line }: Site): readonly UndeclaredImport[] {
-  return target.kind !== 'undeclared' ? [] : [{ name: target.name, file, line }];
 }

@@ -10,6 +10,8 @@ export type ImportTarget =
   /** A file or folder of the repository that belongs to no package but the root, or a mere asset of another package. */
   | { readonly kind: 'outside'; readonly path: string }
   | { readonly kind: 'undeclared'; readonly name: string }
+  /** A file of the importer's own that is not there, though no build of its own could make it. */
+  | { readonly kind: 'absent'; readonly path: string }
   /** A package that a project without a manifest has from the root. */
   | { readonly kind: 'root'; readonly name: string };
 
@@ -29,7 +31,10 @@ export interface ResolveContext {
 /** Where an import of a file leads; undefined where it stays within the importer and what it declares, or names nothing that is there. */
 export function resolveTarget(specifier: string, file: string, context: ResolveContext): ImportTarget | undefined {
   const plain = bareSpecifier(specifier);
-  if (isRelative(plain)) return targetOfPath(joinPath(parentOf(file), plain), context, false)?.target;
+  if (isRelative(plain)) {
+    const path = joinPath(parentOf(file), plain);
+    return targetOfPath(path, context, false)?.target ?? absentTarget(path, context);
+  }
   const aliased = throughAliases(plain, context);
   if (aliased === undefined) return targetOfName(plain, context);
   // What an alias explains is no package that somebody forgot to declare.
@@ -66,6 +71,12 @@ function targetOfPath(path: string | undefined, context: ResolveContext, mustExi
     return mustExist && existing === undefined ? undefined : { target: { kind: 'importer', id: owner } };
   }
   return existing === undefined || existing === '.' ? undefined : { target: { kind: 'outside', path: existing } };
+}
+
+function absentTarget(path: string | undefined, { importer, ownerOf, files }: ResolveContext): ImportTarget | undefined {
+  if (path === undefined || importer.derived || importer.manifest.scripts?.build !== undefined) return undefined;
+  const foreign = ownerOf(path) !== importer.id || fixedPart(path) !== path || `/${path}`.includes('/node_modules/');
+  return foreign || isFolder(files, path) || moduleFile(files, path) !== undefined ? undefined : { kind: 'absent', path };
 }
 
 /** A stylesheet, a picture, data: needs nothing of the package that it lies in. */

@@ -35,6 +35,8 @@ const header = [
   '| --- | --- | --- | --- | --- | --- |',
 ];
 const minutesToShrink = 2;
+/** The same bug fails often: of the failures of one check of a manager so many are cut down, of the others the seed is told. */
+const mostShrunk = 2;
 /** A disk in memory, where there is one. */
 const within = existsSync('/dev/shm') ? { within: '/dev/shm' } : {};
 
@@ -58,6 +60,7 @@ async function main(): Promise<number> {
   const registry = await startRegistry();
   const counts = new Map<string, Counts>();
   const seeds = seedsUntil(Date.now() + Number(options.minutes) * 60_000);
+  const shrunk = new Map<string, number>();
   const kept = options.seed === undefined ? {} : { keep: (folder: string) => console.log(`kept: ${folder}`) };
   const turns = options.seed === undefined ? fairTurns(managers, seeds) : managers.map((manager) => ({ manager, seed: Number(options.seed) }));
   for (const { manager, seed } of turns) {
@@ -71,6 +74,9 @@ async function main(): Promise<number> {
     if (outcome.kind === 'skip') console.log(`skip ${name} seed ${seed}: ${outcome.why}`);
     if (outcome.kind !== 'fail') continue;
     console.log(`FAIL ${name} seed ${seed}: ${outcome.check}, ${outcome.app} ${outcome.mode}\n${outcome.detail.slice(0, 3000)}`);
+    const kind = `${manager.id} ${outcome.check}`;
+    shrunk.set(kind, (shrunk.get(kind) ?? 0) + 1);
+    if ((shrunk.get(kind) ?? 0) > mostShrunk) continue;
     const small = await shrink(repository, outcome, (candidate) => ask(candidate, depthOf(seed)), Date.now() + minutesToShrink * 60_000);
     console.log(`kept as ${keep(small, outcome, seed)}`);
   }

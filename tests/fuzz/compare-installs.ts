@@ -1,9 +1,9 @@
-import type { PackageManagerId } from '@stowage/core';
 import { addedByManagers } from './invent-registry.ts';
+import type { InventedRepository } from './invented.ts';
 import { installedPackages, type Walk, walkTree } from './tree.ts';
 
 interface Installs {
-  readonly manager: PackageManagerId;
+  readonly repository: InventedRepository;
   readonly whole: string;
   readonly pruned: string;
   /** The importers of the pruned install, the root among them. */
@@ -12,9 +12,9 @@ interface Installs {
 }
 
 /** How a pruned install differs from the whole one cut to the same importers: what each package would load, and what else lies there. */
-export function compareInstalls({ manager, whole, pruned, members, dev }: Installs): readonly string[] {
+export function compareInstalls({ repository, whole, pruned, members, dev }: Installs): readonly string[] {
   const walk = (root: string, peers: Walk['peers']) => walkTree({ root, members, dev, peers });
-  const promised = promisesPeers(manager) ? 'required' : 'none';
+  const promised = promisesPeers(repository) ? 'required' : 'none';
   const [expected, found] = [walk(whole, promised), walk(pruned, promised)];
   const [allExpected, allFound] = [walk(whole, 'all'), walk(pruned, 'all')];
   const needless = [...installedPackages(pruned)].filter((name) => !allFound.reached.has(name) && !addedByManagers.has(name));
@@ -25,9 +25,11 @@ export function compareInstalls({ manager, whole, pruned, members, dev }: Instal
   ].sort();
 }
 
-/** Yarn's managers and bun leave peers to whatever lies above a package: dropping a workspace may rightly change that. */
-function promisesPeers(manager: PackageManagerId): boolean {
-  return manager === 'pnpm' || manager === 'npm';
+/**
+ * Yarn's managers, bun, and npm where it is told so, leave peers to whatever lies above a package: dropping a workspace may rightly change that.
+ */
+function promisesPeers({ manager, npmrc }: InventedRepository): boolean {
+  return manager.id === 'pnpm' || (manager.id === 'npm' && npmrc?.['legacy-peer-deps'] !== 'true');
 }
 
 /** A production manifest may have a peer among its dependencies, so that something provides it: both count as one. */

@@ -168,7 +168,7 @@ class Examination {
 
   #sameTree(plan: PackPlan, app: string, mode: Mode, pruned: string): void {
     const members = ['.', ...(mode === 'deps' ? plan.closure.build : plan.closure.runtime)];
-    const differences = compareInstalls({ manager: this.#repository.manager.id, whole: this.#whole, pruned, members, dev: mode === 'deps' });
+    const differences = compareInstalls({ repository: this.#repository, whole: this.#whole, pruned, members, dev: mode === 'deps' });
     if (differences.length > 0) throw new Failure('same tree', app, mode, differences.join('\n'));
   }
 

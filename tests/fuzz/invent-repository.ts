@@ -3,6 +3,7 @@ import { type Dice, seeded } from './dice.ts';
 import { field, inventRegistry, rangeOf } from './invent-registry.ts';
 import { inventSettings } from './invent-settings.ts';
 import { dependencyKinds, type InventedImporter, type InventedPackage, type InventedRepository } from './invented.ts';
+import { minor } from './version.ts';
 
 type Manager = InventedRepository['manager'];
 type Kind = (typeof dependencyKinds)[number];
@@ -40,7 +41,7 @@ function inventRepository(dice: Dice, manager: Manager): InventedRepository {
   return inventSettings(dice, { manager, registry, importers: [root, ...importers] }, { globs: globsOf(dice, members), plain });
 }
 
-function inventMembers(dice: Dice, { id: manager }: Manager, registry: readonly InventedPackage[]): readonly Member[] {
+function inventMembers(dice: Dice, { id: manager, version: release }: Manager, registry: readonly InventedPackage[]): readonly Member[] {
   const count = dice.between(2, 8);
   const folders = [
     'apps/api',
@@ -52,7 +53,8 @@ function inventMembers(dice: Dice, { id: manager }: Manager, registry: readonly 
     'tools/lint',
     'packages/data',
   ];
-  const shadowed = dice.chance(0.06) ? dice.pick(registry) : undefined;
+  // bun 1.3 leaves such a workspace out of its lockfile where the root depends on the other
+  const shadowed = dice.chance(0.06) && !(manager === 'bun' && minor(release) < 4) ? dice.pick(registry) : undefined;
   return folders.slice(0, count).map((id, index) => {
     const short = id.replace(/^.*\//, '');
     const unnamed = index > 3 && (manager === 'pnpm' || manager === 'yarn-berry') && dice.chance(0.05);

@@ -44,11 +44,26 @@ export function walkTree({ root, members, dev, peers: wanted }: Walk): Tree {
       const target = resolve(alias, folder, base, importers);
       const workspace = target === undefined ? undefined : importerId(base, target);
       if (workspace !== undefined && !importers.has(workspace)) continue;
+      // the root goes without what needs a workspace that is not there
+      if (id === '.' && target !== undefined && leadsOutside(target)) continue;
       const what = target === undefined ? 'nothing' : workspace === undefined ? nameOf(readManifest(target)) : `(${workspace})`;
       if (!(alias in own)) peers.add(`${who} -> ${alias}: ${what}`);
       else if (target !== undefined || !(alias in optional)) edges.add(`${who} -> ${alias}: ${what}`);
       if (target !== undefined) visit(target);
     }
+  };
+  const leadsOutside = (start: string): boolean => {
+    const reached = new Set([start]);
+    for (const folder of reached) {
+      const workspace = importerId(base, folder);
+      if (workspace !== undefined && !importers.has(workspace)) return true;
+      const { dependencies, optionalDependencies, ...manifest } = readManifest(folder);
+      for (const name of Object.keys({ ...dependencies, ...optionalDependencies, ...peersOf(manifest, 'required') })) {
+        const next = resolve(name, folder, base, importers);
+        if (next !== undefined) reached.add(next);
+      }
+    }
+    return false;
   };
   for (const member of members) visit(join(base, member));
   return { edges, peers, reached };

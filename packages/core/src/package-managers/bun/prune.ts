@@ -89,7 +89,10 @@ function layOut(lockfile: BunLockfile, importers: readonly Importer[], version: 
     if (importer.id !== '.') links.set(linkTo(record), record.package);
   }
   const root = workspaceOf(lockfile, importers.find(({ id }) => id === '.') as Importer).package;
-  dependencies.set(root, [...sortedBy(links.keys(), ({ name }) => name), ...(dependencies.get(root) ?? [])]);
+  const own = dependencies.get(root) ?? [];
+  // What the root itself calls by a workspace's name takes the place of the link.
+  const placedLinks = [...links].filter(([link, linked]) => own.every((each) => each.name !== link.name || graph.target(each) === linked));
+  dependencies.set(root, [...sortedBy(placedLinks, ([{ name }]) => name).map(([link]) => link), ...own]);
   const requiredOf = (of: BunPackage) => dependencies.get(of) ?? of.dependencies.filter((each) => !each.optionalPeer);
   const target = (dependency: BunDependency) => links.get(dependency) ?? graph.target(dependency);
   // What came in a tarball lies with it, out of the others' reach.

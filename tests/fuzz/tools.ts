@@ -128,14 +128,14 @@ function settings(registry: string, home: string, { id, version }: Manager): Rec
     pnpm_config_store_dir: join(home, 'store'),
     pnpm_config_cache_dir: join(home, 'pnpm'),
     pnpm_config_pm_on_fail: 'ignore',
-    YARN_REGISTRY: registry,
+    // yarn 3 refuses settings that it does not know
+    ...(id === 'yarn-classic' ? { YARN_REGISTRY: registry } : {}),
     YARN_CACHE_FOLDER: join(home, 'yarn'),
     YARN_NPM_REGISTRY_SERVER: registry.replace(/\/$/, ''),
     YARN_GLOBAL_FOLDER: join(home, 'berry'),
     YARN_UNSAFE_HTTP_WHITELIST: '127.0.0.1',
     YARN_ENABLE_TELEMETRY: '0',
     YARN_ENABLE_PROGRESS_BARS: '0',
-    // yarn 3 refuses settings that it does not know
     ...(id === 'yarn-berry' && major(version) >= 4 ? { YARN_ENABLE_HARDENED_MODE: '0' } : {}),
     YARN_ENABLE_IMMUTABLE_INSTALLS: '0',
     BUN_CONFIG_REGISTRY: registry,

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PackPlan } from '@stowage/core';
@@ -50,8 +50,14 @@ async function lockedRepository(
   return { npm, repository };
 }
 
+interface Acceptance {
+  readonly file?: string;
+  /** Whether `npm ls` is asked too. With install-links it refuses what `npm ci` has just installed. */
+  readonly lists?: boolean;
+}
+
 /** Packs the app, and has npm itself say that each install is whole: rewriting the lockfile changes no byte, `npm ci` and `npm ls` are content. */
-async function packAccepted(npm: ExactNpm, repository: Repository, file = 'package-lock.json') {
+async function packAccepted(npm: ExactNpm, repository: Repository, { file = 'package-lock.json', lists = true }: Acceptance = {}) {
   const { plan, folder } = await repository.pack('apps/app');
   const accept = async (mode: 'deps' | 'prod'): Promise<string> => {
     const at = join(folder, mode);
@@ -60,7 +66,7 @@ async function packAccepted(npm: ExactNpm, repository: Repository, file = 'packa
     expect(readFileSync(join(at, file), 'utf8'), `${mode} is rewritten`).toBe(text);
     await succeed(npm, at, 'ci', '--ignore-scripts', ...(mode === 'prod' ? ['--omit=dev'] : []));
     // With --omit=dev, npm ls misses the devDependencies of folders, which npm ci left out.
-    if (mode === 'deps') await succeed(npm, at, 'ls', '--all');
+    if (lists && mode === 'deps') await succeed(npm, at, 'ls', '--all');
     return text;
   };
   const [deps, prod] = await Promise.all([accept('deps'), accept('prod')]);
@@ -177,6 +183,32 @@ describe.each(versions)('npm %s', (version) => {
     expect(Object.entries(deps.packages).filter(([, { inBundle }]) => inBundle === true)).toHaveLength(1);
   });
 
+  it('takes along folders that install-links copies', async () => {
+    const { npm, repository } = await lockedRepository(
+      version,
+      {
+        '.': { dependencies: { top: 'file:vendor/top' }, devDependencies: { checker: 'file:vendor/checker' } },
+        'apps/app': app({ dependencies: { tool: 'file:../../vendor/tool', '@t/lib': 'file:../../libs/lib' } }),
+        'libs/lib': { name: '@t/lib', version: '1.0.0' },
+        'libs/other': { name: '@t/other', dependencies: { unused: 'file:../../vendor/unused' } },
+        'vendor/top': { name: 'top', version: '1.0.0', dependencies: { 'is-odd': '3.0.1' }, devDependencies: { 'left-pad': '1.3.0' } },
+        'vendor/checker': { name: 'checker', version: '1.0.0', dependencies: { ms: '2.1.3' } },
+        'vendor/tool': { name: 'tool', version: '1.0.0', dependencies: { once: '1.4.0' } },
+        'vendor/unused': { name: 'unused', version: '1.0.0', dependencies: { inherits: '2.0.4' } },
+      },
+      { '.npmrc': 'install-links=true\n', 'vendor/top/lib/index.js': 'module.exports = 1;\n' },
+    );
+    const { folder, deps, prod } = await packAccepted(npm, repository, { lists: false });
+    expect(deps.packages['node_modules/top']).toMatchObject({ version: '1.0.0', resolved: 'file:vendor/top' });
+    // npm 10 copies those of workspaces too
+    expect(deps.packages['node_modules/tool']?.link ?? false).toBe(version !== '10.9.9');
+    expect(Object.keys(deps.packages).filter((location) => /left-pad|unused|inherits/.test(location))).toEqual([]);
+    expect(Object.keys(prod.packages).filter((location) => /checker|\/ms$/.test(location))).toEqual([]);
+    expect(existsSync(join(folder, 'prod/node_modules/top/lib/index.js'))).toBe(true);
+    expect(lstatSync(join(folder, 'prod/node_modules/top')).isSymbolicLink()).toBe(false);
+    expect(existsSync(join(folder, 'prod/vendor/checker'))).toBe(false);
+  });
+
   it('leaves what overrides changed as it is', async () => {
     const { npm, repository } = await lockedRepository(version, {
       '.': {
@@ -279,7 +311,7 @@ describe('layout and formats', () => {
       'apps/app': app({ dependencies: { once: '1.4.0' }, devDependencies: { ms: '2.1.3' } }),
     });
     renameSync(join(repository.folder, 'package-lock.json'), join(repository.folder, 'npm-shrinkwrap.json'));
-    const { prod } = await packAccepted(npm, repository, 'npm-shrinkwrap.json');
+    const { prod } = await packAccepted(npm, repository, { file: 'npm-shrinkwrap.json' });
     expect(prod.packages).not.toHaveProperty(['node_modules/ms']);
   });
 

@@ -255,6 +255,20 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'workspaces that a workspace declares, two deep, and not all of them needed',
+    files: {
+      'package.json': root(),
+      'packages/app/package.json': app({ dependencies: { theme: 'workspace:*', ms: '^2.0.0' } }),
+      'packages/ui/package.json': lib('ui', { workspaces: ['plugins/*'], dependencies: { once: '^1.4.0', theme: 'workspace:^' } }),
+      'packages/ui/plugins/theme/package.json': lib('theme', { workspaces: { packages: ['deep'] }, dependencies: { deep: '*', wrappy: '1' } }),
+      'packages/ui/plugins/theme/deep/package.json': lib('deep', { dependencies: { inherits: '^2.0.0' } }),
+      'packages/ui/plugins/other/package.json': lib('other', { dependencies: { 'left-pad': '^1.0.0', deep: 'workspace:^1.0.0' } }),
+    },
+    check: (read) => {
+      if (/left-pad|once@/.test(read('deps/yarn.lock'))) throw new Error('what only dropped workspaces need stays');
+    },
+  },
+  {
     name: 'catalogs: default, named, leading to a workspace, and used by a dropped workspace alone',
     since: '4.12',
     files: {

@@ -10,7 +10,7 @@ import { byCodeUnit } from '../order.ts';
 /** Every package of the workspace, and every project of Nx that is none; the root first, the others sorted by id. */
 export async function readImporters(root: string, packageManager: PackageManagerId, files: Files): Promise<Importer[]> {
   const rootManifest = parseManifest('package.json', files.read('package.json') ?? readFileSync(join(root, 'package.json'), 'utf8'));
-  const members = declaresMembers(packageManager, rootManifest, files) ? await readMembers(root, packageManager) : [];
+  const members = declaresMembers(packageManager, rootManifest, files) ? await readMembers(root, '.', packageManager) : [];
   const packages = [importer('.', rootManifest), ...members.filter(({ id }) => id !== '.')];
   const [first, ...others] = [...packages, ...projectsWithoutManifest(packages, files)] as [Importer, ...Importer[]];
   return [first, ...others.sort((a, b) => byCodeUnit(a.id, b.id))];
@@ -58,17 +58,31 @@ function declaresMembers(packageManager: PackageManagerId, manifest: Manifest, f
   return packageManager === 'pnpm' ? /^packages\s*:/m.test(files.read('pnpm-workspace.yaml') ?? '') : manifest.workspaces !== undefined;
 }
 
-async function readMembers(root: string, packageManager: PackageManagerId): Promise<Importer[]> {
+/** The members that a package of the workspace declares; those of yarn berry may declare further ones, relative to their own folder. */
+async function readMembers(root: string, declaring: string, packageManager: PackageManagerId, seen = new Set([declaring])): Promise<Importer[]> {
+  const members: Importer[] = [];
+  for (const member of await declaredMembers(root, declaring, packageManager)) {
+    if (seen.has(member.id)) continue;
+    seen.add(member.id);
+    members.push(member);
+    if (packageManager !== 'yarn-berry' || member.manifest.workspaces === undefined) continue;
+    members.push(...(await readMembers(root, member.id, packageManager, seen)));
+  }
+  return members;
+}
+
+async function declaredMembers(root: string, declaring: string, packageManager: PackageManagerId): Promise<Importer[]> {
   const unnamed = new Set<string>();
   const tool = nameless(toolOf(packageManager), unnamed);
+  const folder = join(root, declaring);
   let packages: Packages;
   try {
-    packages = await getPackages(root, { tools: [tool] });
+    packages = await getPackages(folder, { tools: [tool] });
   } catch (cause) {
-    throw await explain(cause, root, packageManager);
+    throw await explain(cause, folder, packageManager);
   }
   return packages.packages.map(({ relativeDir, packageJson }) => {
-    const id = relativeDir.replaceAll('\\', '/') || '.';
+    const id = posix.join(declaring, relativeDir.replaceAll('\\', '/'));
     const { name, ...rest } = packageJson as unknown as Manifest;
     return importer(id, unnamed.has(relativeDir) ? rest : (packageJson as unknown as Manifest));
   });

@@ -35,17 +35,24 @@ export function prune({ lockfile, packageManager, scope, workspace, files }: Pru
 }
 
 function narrow(importer: Importer, workspace: readonly Importer[], kept: readonly Importer[]): Importer {
-  const manifest = importer.id === '.' ? withoutDropped(importer.manifest, workspace, kept) : importer.manifest;
+  const manifest = importer.id === '.' ? withNested(importer.manifest, workspace, kept) : importer.manifest;
   return { ...importer, manifest: withLockedRanges({ ...importer, manifest }, workspace) };
 }
 
-/** Leaves out of `workspaces` the paths of workspaces that the install does not cover; patterns stay. */
-function withoutDropped(root: Manifest, workspace: readonly Importer[], kept: readonly Importer[]): Manifest {
+/**
+ * Leaves out of `workspaces` the paths of workspaces that the install does not cover; patterns stay. What another workspace declares is added:
+ * that one may be left out, and its masked manifest declares nothing.
+ */
+function withNested(root: Manifest, workspace: readonly Importer[], kept: readonly Importer[]): Manifest {
   const { workspaces } = root as { workspaces?: unknown };
   const ids = new Set(kept.map(({ id }) => id));
   const dropped = new Set(workspace.flatMap(({ id }) => (ids.has(id) ? [] : [id])));
-  const keep = (patterns: readonly unknown[]): unknown[] =>
-    patterns.filter((pattern) => !dropped.has(String(pattern).replace(/^\.\//, '').replace(/\/$/, '')));
+  const declaring = workspace.filter(({ id, manifest }) => id !== '.' && manifest.workspaces !== undefined);
+  const nested = [...ids].filter((id) => declaring.some((other) => id.startsWith(`${other.id}/`)));
+  const keep = (patterns: readonly unknown[]): unknown[] => {
+    const own = patterns.filter((pattern) => !dropped.has(String(pattern).replace(/^\.\//, '').replace(/\/$/, '')));
+    return [...own, ...nested.filter((id) => !own.includes(id))];
+  };
   if (Array.isArray(workspaces)) return { ...root, workspaces: keep(workspaces) };
   const { packages } = (workspaces ?? {}) as { packages?: unknown };
   return Array.isArray(packages) ? { ...root, workspaces: { ...(workspaces as object), packages: keep(packages) } } : root;

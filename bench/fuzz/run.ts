@@ -6,7 +6,7 @@
  * With --seed only this one is tried, with all releases, and its folder kept. A failure is cut down and written to
  * tests/fuzz/regressions/. --write adds the counts to bench/README.md. Exits with 1 where something failed.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -17,7 +17,7 @@ import type { InventedRepository } from '../../tests/fuzz/invented.ts';
 import { startRegistry } from '../../tests/fuzz/registry.ts';
 import { shrink } from '../../tests/fuzz/shrink.ts';
 import { isAvailable, releases } from '../../tests/fuzz/tools.ts';
-import { writeRows } from '../readme.ts';
+import { rowsOf, writeRows } from '../readme.ts';
 
 interface Counts {
   tried: number;
@@ -27,7 +27,6 @@ interface Counts {
   failed: number;
 }
 
-const readme = fileURLToPath(new URL('../README.md', import.meta.url));
 const regressions = fileURLToPath(new URL('../../tests/fuzz/regressions/', import.meta.url));
 const columns = ['tried', 'skipped', 'checks', 'installs', 'failed'] as const;
 const header = [
@@ -129,18 +128,27 @@ function keep(repository: InventedRepository, { check }: Outcome & { kind: 'fail
   return path;
 }
 
-/** The table holds sums over all runs. */
+/** The tables hold sums over all runs: of each release, and of all releases of a manager. */
 function addCounts(counts: ReadonlyMap<string, Counts>): void {
-  const text = existsSync(readme) ? readFileSync(readme, 'utf8') : '';
-  const rows = [...counts].map(([name, sums]) => {
-    const before =
-      text
-        .split('\n')
-        .find((line) => line.startsWith(`| ${name} | `))
-        ?.split(' | ')
-        .slice(1)
-        .map((cell) => Number.parseInt(cell, 10)) ?? [];
-    return `| ${[name, ...columns.map((column, index) => sums[column] + (before[index] ?? 0))].join(' | ')} |`;
-  });
-  writeRows('fuzz', header, rows);
+  const known = new Map(rowsOf('fuzz').map(([name = '', ...cells]) => [name, cells.map((cell) => Number.parseInt(cell, 10))]));
+  for (const [name, sums] of counts) {
+    known.set(
+      name,
+      columns.map((column, index) => sums[column] + (known.get(name)?.[index] ?? 0)),
+    );
+  }
+  writeRows('fuzz', header, [...known].map(rowOf));
+  const managers = new Map<string, number[]>();
+  for (const [name, sums] of known) {
+    const manager = name.replace(/ .*/, '');
+    managers.set(
+      manager,
+      sums.map((sum, index) => sum + (managers.get(manager)?.[index] ?? 0)),
+    );
+  }
+  writeRows('fuzz-managers', header, [...managers].map(rowOf));
+}
+
+function rowOf([name, sums]: readonly [string, readonly number[]]): string {
+  return `| ${[name, ...sums].join(' | ')} |`;
 }

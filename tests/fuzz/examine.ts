@@ -313,6 +313,6 @@ function onlyAdds(before: string, after: string): boolean {
 /** The line that says why, of what a manager printed. */
 function complaintOf(output: string): string {
   const lines = output.split('\n').filter((line) => line.trim() !== '');
-  const line = lines.find((each) => /ERR_|npm error (?!code)|error|YN00(?!00)\d\d|invariant/i.test(each)) ?? lines.at(-1) ?? '';
+  const line = lines.find((each) => /ERR_|npm error (?!code)|error|YN00(?!00|02|13|60|61|86)\d\d|invariant/i.test(each)) ?? lines.at(-1) ?? '';
   return line.slice(0, 160);
 }

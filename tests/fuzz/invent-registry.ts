@@ -6,8 +6,9 @@ const plainNames = ['alder', 'beech', 'cedar', 'elm', 'fir', 'hazel', 'larch', '
 const strangeNames = ['2', '17', 'version', 'name', 'id', 'os', 'engines', 'settings', 'packages', 'a.b', 'x--y_z'];
 /** Some managers cannot lock them. */
 const hostileNames = ['constructor', 'toString', 'hasOwnProperty'];
-/** Packages that berry patches, and those to which berry and pnpm add a dependency; with what is added. */
-const knownNames = ['typescript', 'resolve', 'fsevents', 'got', 'terser', 'unified'];
+/** Packages that berry patches. */
+const patchedNames = ['typescript', 'resolve', 'fsevents'];
+/** Those to which berry and pnpm add a dependency; with what is added. */
 const added = new Map<string, readonly InventedPackage[]>(
   Object.entries({
     got: [
@@ -35,10 +36,14 @@ interface Released {
   readonly versions: readonly string[];
 }
 
-/** Packages in several majors that depend on each other in every way, cycles included. */
-export function inventRegistry(dice: Dice): readonly InventedPackage[] {
+/**
+ * Packages in several majors that depend on each other in every way, cycles included.
+ * @param patchable whether there may be packages that yarn patches: yarn 3 fails where its patch does not fit what was invented
+ */
+export function inventRegistry(dice: Dice, patchable: boolean): readonly InventedPackage[] {
   const hostile = dice.chance(0.03) ? [dice.pick(hostileNames)] : [];
-  const names = [...dice.some(plainNames, 9), ...dice.some(strangeNames, 3), ...dice.some(knownNames, 3), ...hostile, 'ash'];
+  const known = [...(patchable ? patchedNames : []), ...added.keys()];
+  const names = [...dice.some(plainNames, 9), ...dice.some(strangeNames, 3), ...dice.some(known, 3), ...hostile, 'ash'];
   const released = names.map((name): Released => ({ name, versions: inventVersions(dice) }));
   const packages = released.flatMap(({ name, versions }) => versions.map((version) => inventPackage(dice, name, version, released)));
   return [...packages, ...names.flatMap((name) => added.get(name) ?? []), ...(dice.chance(0.5) ? inventPlatforms(dice) : [])];

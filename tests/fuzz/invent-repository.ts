@@ -3,7 +3,7 @@ import { type Dice, seeded } from './dice.ts';
 import { field, inventRegistry, rangeOf } from './invent-registry.ts';
 import { inventSettings } from './invent-settings.ts';
 import { dependencyKinds, type InventedImporter, type InventedPackage, type InventedRepository } from './invented.ts';
-import { minor } from './version.ts';
+import { major, minor } from './version.ts';
 
 type Manager = InventedRepository['manager'];
 type Kind = (typeof dependencyKinds)[number];
@@ -21,7 +21,7 @@ export function repositoryOf(seed: number, manager: Manager): InventedRepository
 }
 
 function inventRepository(dice: Dice, manager: Manager): InventedRepository {
-  const registry = inventRegistry(dice);
+  const registry = inventRegistry(dice, !(manager.id === 'yarn-berry' && major(manager.version) < 4));
   const members = inventMembers(dice, manager, registry);
   const plain = dice.chance(0.4);
   const importers = members.map((member) => inventImporter(dice, manager, member, members, registry, plain));

@@ -74,7 +74,8 @@ function pnpmSettings({ repository, catalogs, overrides, patch, style, dice }: P
 
 function berrySettings({ repository, catalogs, overrides, patch, dice }: Parts): InventedRepository {
   const path = '.yarn/patches/one.patch';
-  const patched = patch === undefined ? {} : { [patch.name]: `patch:${patch.name}@npm%3A${patch.version}#~/${path}` };
+  const fromRoot = major(repository.manager.version) < 4 ? `./${path}` : `~/${path}`;
+  const patched = patch === undefined ? {} : { [patch.name]: `patch:${patch.name}@npm%3A${patch.version}#${fromRoot}` };
   return {
     ...withRoot(repository, field('resolutions', { ...overrides, ...patched })),
     settings: {

@@ -83,7 +83,7 @@ export function lockCommand({ id }: Manager): readonly string[] {
     pnpm: ['install', '--lockfile-only', '--no-frozen-lockfile', '--ignore-scripts'],
     npm: ['install', '--package-lock-only', '--ignore-scripts', '--no-audit', '--no-fund'],
     'yarn-classic': ['install', '--ignore-scripts', '--non-interactive', '--force'],
-    'yarn-berry': ['install', '--mode=skip-build', '--no-immutable'],
+    'yarn-berry': ['install', '--mode=update-lockfile', '--no-immutable'],
     bun: ['install', '--lockfile-only', '--save-text-lockfile', '--ignore-scripts'],
   };
   return commands[id];

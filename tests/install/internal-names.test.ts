@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { verifyWords } from '../../packages/core/src/run/verify-install.ts';
 import { installCopy, removeFolder } from '../kit/install.ts';
+import { runPnpm } from '../kit/pnpm.ts';
 import { type RecordingRegistry, recordingRegistry } from '../kit/registry.ts';
 import { describeReleased } from '../kit/released-program.ts';
 import { Repository } from '../kit/repository.ts';
@@ -19,7 +20,7 @@ interface Manager {
   readonly root?: object;
   readonly files?: Readonly<Record<string, string>>;
   /** Writes the lockfile. */
-  readonly lock: (repository: Repository) => void;
+  readonly lock: (repository: Repository) => void | Promise<void>;
   /** Of packages that are locked, whether a frozen install asks the registry. */
   readonly asksForLocked: boolean;
   readonly suite: (name: string, tests: () => void) => void;
@@ -27,23 +28,30 @@ interface Manager {
 
 const libOf = (ranges: readonly string[], range: string): string => `@internal-to-harbor/lib${ranges.indexOf(range)}`;
 
+/** Releases that are tried always, and those that are with STOWAGE_EVERY_RELEASE=1. */
+function releasesOf(always: readonly string[], more: readonly string[]): readonly string[] {
+  return [...always, ...(process.env.STOWAGE_EVERY_RELEASE === '1' ? more : [])];
+}
+
 const managers: readonly Manager[] = [
-  ...['9.15.9', '10.34.9'].map(
+  ...releasesOf(['9.15.9', '10.34.9', '12.21.0'], ['8.15.9', '11.28.11']).map(
     (version): Manager => ({
       packageManager: `pnpm@${version}`,
       ranges: [...protocol, '^1.0.0', '1.2.3', '>=1 <2'],
       files: { 'pnpm-workspace.yaml': 'packages:\n  - packages/*\nlinkWorkspacePackages: true\n', '.npmrc': 'link-workspace-packages=true\n' },
-      lock: (repository) => repository.run('npx', '--yes', `pnpm@${version}`, 'install', '--lockfile-only'),
+      lock: async ({ folder }) => expectLocked(await runPnpm(version, folder, 'install', '--lockfile-only')),
       asksForLocked: true,
-      suite: describe,
+      suite: describeReleased,
     }),
   ),
-  ...['10.9.9', '11.6.2'].map(
+  ...releasesOf(['10.9.9', '11.6.2'], ['12.2.0']).map(
     (version): Manager => ({
       packageManager: `npm@${version}`,
       ranges: ['*', '^1.0.0', '1.2.3', '>=1 <2', 'file:../lib'],
       root: { workspaces: ['packages/*'] },
-      lock: (repository) => repository.run('npx', '--yes', `npm@${version}`, 'install', '--package-lock-only'),
+      lock: (repository) => {
+        repository.run('npx', '--yes', `npm@${version}`, 'install', '--package-lock-only');
+      },
       asksForLocked: true,
       suite: describe,
     }),
@@ -69,6 +77,9 @@ const managers: readonly Manager[] = [
     ...protocol,
     'workspace:packages/lib13',
   ]),
+  ...releasesOf([], ['3.8.7']).map((version) =>
+    berry(version, ['*', '^1.0.0', '~1.2.0', '1.2.3', '>=1 <2', '^0.1.0 || ^1.1.0', ...protocol, 'workspace:packages/lib11']),
+  ),
   ...['1.2.23', '1.3.11', '1.4.5'].map((version): Manager => {
     const ranges = [...protocol, '*', '^1.0.0', '~1.2.0', '1.2.3', '>=1 <2', 'catalog:'];
     return {
@@ -83,11 +94,12 @@ const managers: readonly Manager[] = [
 ];
 
 function berry(version: string, ranges: readonly string[]): Manager {
+  const catalog = ranges.includes('catalog:') ? `catalog:\n  "${libOf(ranges, 'catalog:')}": ^1.1.0\n` : '';
   return {
     packageManager: `yarn@${version}`,
     ranges,
     root: { workspaces: ['packages/*'] },
-    files: { '.yarnrc.yml': `nodeLinker: node-modules\ncatalog:\n  "${libOf(ranges, 'catalog:')}": ^1.1.0\n`, 'yarn.lock': '' },
+    files: { '.yarnrc.yml': `nodeLinker: node-modules\n${catalog}`, 'yarn.lock': '' },
     lock: ({ folder }) => expectLocked(yarnBerry(version, folder, ['install'])),
     asksForLocked: true,
     suite: (_, tests) => describeYarn(version, tests),
@@ -128,7 +140,7 @@ for (const manager of managers) {
         ),
         ...files,
       });
-      manager.lock(repository);
+      await manager.lock(repository);
       repository.commit('lock');
       const { plan, folder } = await repository.pack('@internal-to-harbor/app');
       expect(plan.closure.build).toEqual(['packages/app', ...ranges.map((_, index) => `packages/lib${index}`).sort()]);

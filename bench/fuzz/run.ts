@@ -91,18 +91,20 @@ function depthOf(seed: number): ExamineOptions {
   return { thawed: seed % 12 === 0, trees: seed % 3 === 0, outside: seed % 4 === 0 };
 }
 
-/** The manager, and of its releases the one, that has had the least time so far comes next: slow ones keep no other waiting. */
+/** The manager that has had the fewest repositories comes next, and of its releases the one that has had the least time: slow ones get fewer. */
 function* fairTurns(managers: readonly InventedRepository['manager'][], seeds: Iterable<number>) {
-  const spent = new Map<string, number>();
-  const least = <Value>(list: readonly Value[], nameOf: (value: Value) => string): Value =>
-    list.reduce((best, each) => ((spent.get(nameOf(each)) ?? 0) < (spent.get(nameOf(best)) ?? 0) ? each : best));
+  const [turns, spent] = [new Map<string, number>(), new Map<string, number>()];
+  const least = <Value>(list: readonly Value[], amountOf: (value: Value) => number | undefined): Value =>
+    list.reduce((best, each) => ((amountOf(each) ?? 0) < (amountOf(best) ?? 0) ? each : best));
   for (const seed of seeds) {
-    const { id } = least(managers, (each) => each.id);
+    const { id } = least(managers, (each) => turns.get(each.id));
     const own = managers.filter((each) => each.id === id);
-    const manager = least(own, ({ version }) => `${id} ${version}`);
+    const nameOf = ({ version }: InventedRepository['manager']) => `${id} ${version}`;
+    const manager = least(own, (each) => spent.get(nameOf(each)));
     const start = Date.now();
     yield { manager, seed };
-    for (const name of [id, `${id} ${manager.version}`]) spent.set(name, (spent.get(name) ?? 0) + Date.now() - start);
+    turns.set(id, (turns.get(id) ?? 0) + 1);
+    spent.set(nameOf(manager), (spent.get(nameOf(manager)) ?? 0) + Date.now() - start);
   }
 }
 

@@ -1,6 +1,6 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
-import { pack, readWorkspace, selfContained } from '@stowage/core';
+import { pack, programInWorkspace, readWorkspace, selfContained } from '@stowage/core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bin, buildProgram } from '../kit/cli.ts';
 import { asOfThisRun, build, Container, stageOf } from '../kit/engine.ts';
@@ -14,7 +14,7 @@ describeWith(['docker'], 'a Dockerfile that packs the repository by itself', () 
     repository = Repository.ofExample('pnpm-node-and-vite');
     cpSync(join(bin, '..'), join(repository.folder, 'tools/stowage'), { recursive: true });
     const plan = await pack(await readWorkspace(repository.folder), '@harbor/api');
-    const { dockerfile, dockerignore } = selfContained(plan, 'node /repository/tools/stowage/bin.js');
+    const { dockerfile, dockerignore } = selfContained(plan, { program: programInWorkspace('tools/stowage/bin.js', '.'), below: '.' });
     repository.write('api.Dockerfile', asOfThisRun(dockerfile));
     repository.write('api.Dockerfile.dockerignore', dockerignore);
     repository.commit('a Dockerfile of its own');

@@ -16,6 +16,7 @@ function commandsOf({ text }: Written): string[][] {
       .filter((word) => !/^\w+=/.test(word)),
   );
 }
+const targetOf = ({ text }: Written): string => text.split('\n')[0]?.split(/\s+/).at(-1) ?? '';
 const runs = ({ instructions }: WrittenStage): Written[] => instructions.filter(({ keyword }) => keyword === 'RUN');
 const commands = (stage: WrittenStage): string[][] => runs(stage).flatMap(commandsOf);
 const calls = (stage: WrittenStage, ...programs: string[]): boolean => commands(stage).some(([program = '']) => programs.includes(program));
@@ -43,7 +44,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   DL3007: ({ image }) => /:latest$/.test(image),
   DL3009: (stage) => runs(stage).some(({ text }) => /apt-get .*install/.test(text) && !text.includes('rm -rf /var/lib/apt/lists/*')),
   DL3010: ({ instructions }) =>
-    instructions.some(({ keyword, paths }) => keyword === 'COPY' && paths.slice(0, -1).some((path) => /\.(tar|tgz|tar\.\w+)$/.test(path))),
+    instructions.some(({ keyword, sources }) => keyword === 'COPY' && sources.some((path) => /\.(tar|tgz|tar\.\w+)$/.test(path))),
   DL3011: (stage) => texts(stage, 'EXPOSE').some((ports) => ports.split(/\s+/).some((port) => Number.parseInt(port, 10) > 65_535)),
   DL3012: (stage) => count(stage, 'HEALTHCHECK') > 1,
   DL3014: (stage) => aptInstalls(stage).some((words) => !words.some((word) => /^(-\w*y\w*|--yes|--assume-yes|-qq)$/.test(word))),
@@ -52,8 +53,7 @@ export const rules: Readonly<Record<string, Rule>> = {
     commands(stage).some(([program, verb, ...words]) => program === 'npm' && verb === 'install' && words.some((word) => !/^-|.@/.test(word))),
   DL3019: (stage) => commands(stage).some((words) => words[0] === 'apk' && words.includes('add') && !words.includes('--no-cache')),
   DL3020: (stage) => count(stage, 'ADD') > 0,
-  DL3021: ({ instructions }) =>
-    instructions.some(({ keyword, paths }) => keyword === 'COPY' && paths.length > 2 && !paths.at(-1)?.endsWith('/') && !paths[0]?.startsWith('<<')),
+  DL3021: ({ instructions }) => instructions.some((each) => each.keyword === 'COPY' && each.sources.length > 1 && !targetOf(each).endsWith('/')),
   DL3022: ({ instructions, line }, stages) =>
     instructions.some(({ from }) => from !== undefined && !stages.some((other) => other.name === from && other.line < line)),
   DL3023: ({ name, instructions }) => instructions.some(({ from }) => from !== undefined && from === name),
@@ -67,9 +67,7 @@ export const rules: Readonly<Record<string, Rule>> = {
     ),
   DL3045: (stage) =>
     !chainOf(stage).some((each) => count(each, 'WORKDIR') > 0) &&
-    stage.instructions.some(
-      ({ keyword, paths }) => keyword === 'COPY' && !/^[/$]/.test((paths[0]?.startsWith('<<') ? paths[1] : paths.at(-1)) ?? '/'),
-    ),
+    stage.instructions.some((each) => each.keyword === 'COPY' && !/^[/$]/.test(targetOf(each))),
   DL3046: (stage) => commands(stage).some((words) => words[0] === 'useradd' && !words.includes('-l')),
   DL3047: (stage) =>
     commands(stage).some((words) => words[0] === 'wget' && !words.some((word) => /^(--progress|-q|-nv|--no-verbose|--quiet)/.test(word))),

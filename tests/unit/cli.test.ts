@@ -227,7 +227,7 @@ describe('results', () => {
     const { status, stdout } = await inAcme(['dockerfile', 'api', '--check', 'Dockerfile.own']);
     expect({ status, codes: [...stdout.matchAll(/^(\S+) (\S+):/gm)].map(([, place, code]) => `${place} ${code}`) }).toEqual({
       status: 1,
-      codes: ['Dockerfile.own:2 no-ignore-file', 'Dockerfile.own:3 unfrozen-install'],
+      codes: ['Dockerfile.own:2 no-ignore-file', 'Dockerfile.own:2 sources-before-install', 'Dockerfile.own:3 unfrozen-install'],
     });
   });
 
@@ -242,6 +242,10 @@ describe('results', () => {
     expect(JSON.parse((await inAcme(check)).stdout)).toMatchObject({ stale: false, findings: [{ code: 'ignore-file-stale' }] });
     writeFileSync(join(acme.folder, 'own.Dockerfile.dockerignore'), dockerignore);
     expect(await inAcme(check)).toMatchObject({ status: 0 });
+    expect(await inAcme(['dockerfile', 'api', '--check', 'own.Dockerfile'])).toMatchObject({ status: 0 });
+    writeFileSync(join(acme.folder, 'own.Dockerfile'), dockerfile.replace('EXPOSE 3000', 'EXPOSE 3001'));
+    const stale = await inAcme(['dockerfile', 'api', '--check', 'own.Dockerfile']);
+    expect(stale.stdout).toContain("--self-contained --context .. --program 'node /repository/tools/bin.js' > own.Dockerfile` brings it up to date");
     expect((await inAcme(['dockerfile', 'api', '--context', '..'])).status).toBe(2);
   });
 

@@ -1,13 +1,28 @@
+import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { lintDockerfile } from '../../packages/core/src/dockerfile/lint/lint-dockerfile.ts';
+import type { PackageManagerId } from '../../packages/core/src/model.ts';
 import { memoryFiles } from '../kit/memory-files.ts';
 
 const importers = ['.', 'apps/web', 'apps/worker', 'packages/ui'].map((id) => ({ id, name: id, manifest: {} }));
 const closure = { app: 'apps/web', build: ['apps/web', 'packages/ui'], runtime: ['apps/web'], why: [] };
-const lint = (text: string, files: readonly string[] = ['.dockerignore'], path = 'apps/web/Dockerfile') =>
-  lintDockerfile({ path, text, closure, importers, files: memoryFiles(Object.fromEntries(files.map((name) => [name, '']))) }).map(
-    ({ line, code }) => `${line} ${code}`,
-  );
+interface Around {
+  readonly files?: readonly string[];
+  readonly path?: string;
+  readonly packageManager?: PackageManagerId;
+  /** Folder of the workspace in the build context. */
+  readonly below?: string;
+}
+const lint = (text: string, { files = ['.dockerignore'], path = 'apps/web/Dockerfile', packageManager = 'npm', below = '.' }: Around = {}) =>
+  lintDockerfile({
+    path,
+    text,
+    packageManager,
+    closure,
+    importers,
+    files: memoryFiles(Object.fromEntries(files.map((name) => [name, '']))),
+    inRoot: (copied) => posix.relative(posix.join('/', below), posix.join('/', copied)) || '.',
+  }).map(({ line, code }) => `${line} ${code}`);
 
 describe('a Dockerfile written by hand', () => {
   it('may have nothing wrong', () => {
@@ -34,7 +49,7 @@ CMD ["node", "dist/main.js"]
   });
 
   it('copies everything, installs what it likes, and ships it as root', () => {
-    expect(lint('FROM node:24\nWORKDIR /app\nCOPY . .\nRUN npm install && npm run build\nCMD npm start\n', [])).toEqual([
+    expect(lint('FROM node:24\nWORKDIR /app\nCOPY . .\nRUN npm install && npm run build\nCMD npm start\n', { files: [] })).toEqual([
       '1 dev-dependencies-shipped',
       '1 root-user',
       '3 no-ignore-file',
@@ -73,7 +88,75 @@ USER root
 
   it('has an ignore file that Docker never reads', () => {
     const text = 'FROM node:24-slim\nCOPY . .\nUSER node\n';
-    expect(lint(text, ['apps/web/.dockerignore'])).toEqual(['1 ignore-file-unread']);
-    expect(lint(text, ['apps/web/.dockerignore', 'apps/web/Dockerfile.dockerignore'])).toEqual([]);
+    expect(lint(text, { files: ['apps/web/.dockerignore'] })).toEqual(['1 ignore-file-unread']);
+    expect(lint(text, { files: ['apps/web/.dockerignore', 'apps/web/Dockerfile.dockerignore'] })).toEqual([]);
+  });
+
+  it('copies whole packages before the install, or what turbo prunes to', () => {
+    const list = 'COPY package.json yarn.lock ./\nCOPY ./packages/ui ./packages/ui\nCOPY apps/web apps/web\nRUN npm ci --omit=dev\nUSER node\n';
+    expect(lint(`FROM node:24-slim\n${list}`)).toEqual(['3 sources-before-install']);
+    expect(lint(`FROM node:24-slim\n${list.replace('apps/web apps/web', 'apps apps')}`)).toEqual(['3 sources-before-install']);
+    expect(lint(`FROM node:24-slim\n${list.replace('COPY apps/web apps/web\n', '')}`)).toEqual(['3 sources-before-install', '4 manifest-missing']);
+    const pruned =
+      'FROM node AS prune\nCOPY . .\nRUN turbo prune web --docker\nFROM node\nCOPY --from=prune /app/out/full/ .\nRUN npm ci --omit=dev\nUSER node\n';
+    expect(lint(pruned)).toEqual(['5 sources-before-install']);
+    expect(lint(pruned.replace('/full/', '/json/'))).toEqual([]);
+  });
+
+  it('lists manifests of a workspace below the build context', () => {
+    const text = `FROM node:24-slim
+COPY web/package.json web/package-lock.json ./
+COPY web/apps/web/package.json apps/web/
+COPY web/packages/ui/package.json packages/ui/
+RUN npm ci --omit=dev
+COPY web/ .
+USER node
+`;
+    expect(lint(text, { below: 'web' })).toEqual([]);
+    expect(lint(text)).toContain('3 manifest-unknown');
+  });
+
+  it.each([
+    ['npm ci --omit=dev', [], 'npm'],
+    ['npm install --omit=dev --legacy-peer-deps', ['unfrozen-install'], 'npm'],
+    ['npm install --global turbo', [], 'npm'],
+    ['if [ -f yarn.lock ]; then yarn --production; else npm i --omit=dev; fi', ['unfrozen-install', 'unfrozen-install'], 'npm'],
+    ['pnpm install --prod', ['unfrozen-install'], 'pnpm'],
+    ['CI=1 pnpm i --prod', [], 'pnpm'],
+    ['pnpm --filter web install --prod --frozen-lockfile', [], 'pnpm'],
+    ['pnpm exec playwright install --with-deps', [], 'pnpm'],
+    ['pnpm run install:hooks && pnpm fetch', [], 'pnpm'],
+    ['corepack pnpm i --frozen-lockfile --prod', [], 'pnpm'],
+    ['yarn --cwd apps/web build', [], 'yarn-classic'],
+    ['yarn --production', ['unfrozen-install'], 'yarn-classic'],
+    ['CI=true yarn install --production', ['unfrozen-install'], 'yarn-classic'],
+    ['yarn install --immutable', ['dev-dependencies-shipped'], 'yarn-berry'],
+    ['NODE_ENV=production CI=true yarn', ['dev-dependencies-shipped'], 'yarn-berry'],
+    ['yarn workspaces focus web --production', [], 'yarn-berry'],
+    ['bun install --production', ['unfrozen-install'], 'bun'],
+    ['bun ci --production', [], 'bun'],
+    ['<<EOF\nnpm install\nnpm prune --omit=dev\nEOF', ['unfrozen-install'], 'npm'],
+    ['["npm", "install", "--omit=dev"]', ['unfrozen-install'], 'npm'],
+  ] as const)('RUN %s', (command, codes, packageManager) => {
+    const found = lint(`FROM node:24-slim\nRUN ${command}\nUSER node\n`, { packageManager });
+    expect(found.map((finding) => finding.split(' ')[1])).toEqual(codes);
+  });
+
+  it('names what is secret, once a stage, and nothing else', () => {
+    const names = (...variables: string[]) => lint(`FROM node:24-slim\n${variables.join('\n')}\nUSER node\n`);
+    expect(names('ARG SENTRY_AUTH_TOKEN', 'ENV SENTRY_AUTH_TOKEN=$SENTRY_AUTH_TOKEN', 'ARG NEXT_SERVER_ACTIONS_ENCRYPTION_KEY')).toEqual([
+      '2 secret-in-layer',
+      '4 secret-in-layer',
+    ]);
+    expect(names('ENV DB_CONNECTION_STRING postgres://a PASSWORD')).toEqual(['2 secret-in-layer']);
+    expect(names('ARG VITE_MAPS_KEY', 'ENV PRIVATE_KEY_ROTATION_GRACE_PERIOD=0 REQUIRE_AUTH=true STRIPE_PUBLISHABLE_KEY=x')).toEqual([]);
+  });
+
+  it('writes out a file, of no context', () => {
+    expect(
+      lint("FROM nginxinc/nginx-unprivileged\nCOPY --chmod=644 <<'END' /etc/nginx/conf.d/default.conf\nserver {\n  location / { }\n}\nEND\n", {
+        files: [],
+      }),
+    ).toEqual([]);
   });
 });

@@ -77,9 +77,9 @@ describe('init', () => {
     const written = await inRepository('init', '--write', '--dockerfile', 'api');
     expect(written.stdout.split('\n')).toEqual([
       ...['wrote stowage.json', 'wrote .github/workflows/stowage.yml', 'wrote apps/api/Dockerfile', 'wrote apps/api/Dockerfile.dockerignore'],
-      ...['Next: `stowage list` shows the apps, `stowage build <app>` builds one.', ''],
+      ...['Next: `docker build --file apps/api/Dockerfile .` in the root builds @acme/api.', ''],
     ]);
-    expect((await inRepository('dockerfile', 'api', '--self-contained', '--check', 'apps/api/Dockerfile')).status).toBe(0);
+    expect((await inRepository('dockerfile', 'api', '--check', 'apps/api/Dockerfile')).status).toBe(0);
     expect((await inRepository('init', '--write', '--dockerfile', 'api')).stdout).not.toContain('wrote');
 
     repository.edit('.github/workflows/stowage.yml', (text) => `${text}# mine\n`);
@@ -91,6 +91,19 @@ describe('init', () => {
     expect(repository.git('status', '--porcelain', '--untracked-files=all')).not.toContain('stowage.json');
     expect((await inRepository('init', '--write', '--force')).status).toBe(0);
     expect(repository.read('.github/workflows/stowage.yml')).not.toContain('# mine');
+  });
+
+  test('copies the program into the repository, for Dockerfiles that ask no registry for it', async () => {
+    const vendored = ['init', '--ci', 'none', '--dockerfile', 'api', '--vendor', 'tools/stowage'];
+    expect((await inRepository(...vendored)).stdout).toContain('tools/stowage/syntax.js\n  (a part of this program)\n');
+    expect((await inRepository(...vendored, '--write')).status).toBe(0);
+    expect(repository.read('apps/api/Dockerfile')).toContain('node --no-warnings /repository/tools/stowage/bin.js prune apps/api --cwd /repository');
+    const copy = spawnSync(process.execPath, ['--no-warnings', 'tools/stowage/bin.js', 'dockerfile', 'api', '--check', 'apps/api/Dockerfile'], {
+      cwd: repository.folder,
+      encoding: 'utf8',
+    });
+    expect(copy).toMatchObject({ status: 0, stderr: '' });
+    expect((await inRepository(...vendored.slice(0, -1), '..')).status).toBe(2);
   });
 });
 

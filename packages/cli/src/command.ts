@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import {
   ImportCacheFolder,
   type Importer,
@@ -65,6 +66,11 @@ export async function packAll(workspace: Workspace, apps: readonly (string | Imp
 export async function unlessInterrupted({ signal }: Context): Promise<void> {
   await new Promise(setImmediate);
   signal.throwIfAborted();
+}
+
+/** A path as messages and Dockerfiles name it; `.` for the folder itself. */
+export function posixRelative(from: string, to: string): string {
+  return relative(from, to).replaceAll('\\', '/') || '.';
 }
 
 /** Columns as wide as their widest cell, two spaces between. */

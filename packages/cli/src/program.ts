@@ -106,8 +106,8 @@ export function createProgram(choose: (chosen: Chosen) => void, passthrough: rea
     .usage('<app> [options]')
     .argument('<app>', 'package name, folder, or . for the package you stand in')
     .option('--self-contained', 'for platforms that only run `docker build .`: its first stage runs Stowage')
-    .option('--context <dir>', 'with --self-contained: the folder that Docker is given, above the workspace root (default: the root)')
-    .option('--program <command>', 'with --self-contained: how that stage calls Stowage (default: npx with this version)')
+    .option('--context <dir>', 'with --self-contained or --check: the folder that Docker is given (default: the workspace root)')
+    .option('--program <command>', 'with --self-contained: how that stage calls Stowage (default: this version, from the registry)')
     .option('--check <file>', 'say whether a generated file is stale, and what is wrong with one written by hand; exit status 1 for either')
     .action((app: string, options) => choose(async (context) => (await import('./commands/all.ts')).dockerfile(context, app, options)));
 
@@ -155,6 +155,7 @@ export function createProgram(choose: (chosen: Chosen) => void, passthrough: rea
       ]),
     )
     .option('--dockerfile <app>', 'a self-contained Dockerfile in the folder of this app, repeatable', collect)
+    .option('--vendor <dir>', 'copy this program into a folder of the repository, for these Dockerfiles to run')
     .option('--write', 'write the files')
     .option('--force', 'with --write: replace files that differ')
     .action((options) => choose(async (context) => (await import('./commands/all.ts')).init(context, options)));

@@ -1,9 +1,11 @@
 import { access } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, posix, resolve } from 'node:path';
 import {
   ErrorCode,
   listApps,
+  type PackingStage,
   type PackPlan,
+  programInWorkspace,
   readBranches,
   StowageError,
   selfContained,
@@ -11,7 +13,8 @@ import {
   type Workspace,
   writeText,
 } from '@stowage/core';
-import { type Context, type Outcome, open, packAll, unlessInterrupted } from '../command.ts';
+import { type Context, type Outcome, open, packAll, posixRelative, unlessInterrupted } from '../command.ts';
+import { programFiles } from '../program-files.ts';
 import { githubWorkflow } from '../templates/github.ts';
 import { gitlabJob, gitlabPlan } from '../templates/gitlab.ts';
 
@@ -21,6 +24,8 @@ export interface InitOptions {
   readonly ci?: CiSystem;
   /** Apps that get a self-contained Dockerfile. */
   readonly dockerfile?: readonly string[];
+  /** Folder of a copy of this program, which these then run. */
+  readonly vendor?: string;
   readonly write?: true;
   readonly force?: true;
 }
@@ -28,6 +33,8 @@ export interface InitOptions {
 /** A file that init would write, and how the one that is there compares. */
 interface Proposed extends TextFile {
   readonly state: 'new' | 'same' | 'different';
+  /** Too long to be shown. */
+  readonly isProgram: boolean;
 }
 
 /** Shows the files that a repository begins with, or writes them: a config, a CI's pipeline, self-contained Dockerfiles. */
@@ -36,14 +43,23 @@ export async function init(context: Context, options: InitOptions): Promise<Outc
   const stowage = `npx --yes stowage@${STOWAGE_VERSION}`;
   const plans = await packAll(workspace, options.dockerfile ?? []);
   const ci = options.ci ?? (workspace.files.get('.gitlab-ci.yml') === undefined ? 'github' : 'gitlab');
-  const files = [...configFile(workspace), ...pipelineFiles(workspace, ci, stowage), ...plans.flatMap((plan) => dockerfiles(plan, stowage))];
-  const proposed = files.map((file): Proposed => ({ ...file, state: stateOf(file, workspace) }));
+  const vendored = options.vendor === undefined ? undefined : folderInWorkspace(context, workspace, options.vendor);
+  const program = vendored === undefined ? { version: STOWAGE_VERSION } : programInWorkspace(posix.join(vendored, 'bin.js'), '.');
+  const copies = vendored === undefined ? [] : programFiles().map(({ path, text }) => ({ path: posix.join(vendored, path), text }));
+  const files = [...configFile(workspace), ...pipelineFiles(workspace, ci, stowage), ...plans.flatMap((plan) => dockerfiles(plan, program))];
+  const proposed = [...files, ...copies].map((file): Proposed => ({ ...file, state: stateOf(file, workspace), isProgram: copies.includes(file) }));
   if (options.write) await writeAll(context, workspace, proposed, options.force === true);
   return {
-    json: { written: options.write === true, files: proposed },
-    text: options.write ? told(context, proposed, nextSteps(workspace, ci)) : shown(context, proposed),
+    json: { written: options.write === true, files: proposed.map(({ path, text, state }) => ({ path, text, state })) },
+    text: options.write ? told(context, proposed, nextSteps(workspace, ci, plans)) : shown(context, proposed),
     summary: options.write === true,
   };
+}
+
+function folderInWorkspace({ cwd }: Context, { root }: Workspace, folder: string): string {
+  const path = posixRelative(root, resolve(cwd, folder));
+  if (path !== '.' && !path.startsWith('..')) return path;
+  throw new StowageError(ErrorCode.Usage, `--vendor ${folder} is no folder below the workspace root.`, { hint: 'Name one such as tools/stowage.' });
 }
 
 /** Where there is a config already, it is complete. */
@@ -69,13 +85,17 @@ function pipelineFiles({ root, files }: Workspace, ci: CiSystem, stowage: string
 const gitlabInclude = 'include:\n  - local: .gitlab/stowage-plan.yml\n';
 
 /** In the app's folder, with the ignore file that BuildKit looks for beside it. */
-function dockerfiles(plan: PackPlan, stowage: string): TextFile[] {
-  const { dockerfile, dockerignore } = selfContained(plan, stowage);
-  const path = plan.app.id === '.' ? 'Dockerfile' : `${plan.app.id}/Dockerfile`;
+function dockerfiles(plan: PackPlan, program: PackingStage['program']): TextFile[] {
+  const { dockerfile, dockerignore } = selfContained(plan, { program, below: '.' });
+  const path = dockerfilePath(plan);
   return [
     { path, text: dockerfile },
     { path: `${path}.dockerignore`, text: dockerignore },
   ];
+}
+
+function dockerfilePath({ app }: PackPlan): string {
+  return app.id === '.' ? 'Dockerfile' : `${app.id}/Dockerfile`;
 }
 
 function stateOf({ path, text }: TextFile, { files }: Workspace): Proposed['state'] {
@@ -106,10 +126,10 @@ function isThere(path: string): Promise<boolean> {
 }
 
 function shown({ reporter: { colors } }: Context, files: readonly Proposed[]): string {
-  const blocks = files.map(({ path, text, state }) =>
+  const blocks = files.map(({ path, text, state, isProgram }) =>
     state === 'same'
       ? `${colors.bold(path)} is there\n`
-      : `${colors.bold(path)}${state === 'different' ? ' (differs from what is there)' : ''}\n${indented(text)}`,
+      : `${colors.bold(path)}${state === 'different' ? ' (differs from what is there)' : ''}\n${indented(isProgram ? '(a part of this program)\n' : text)}`,
   );
   return `${blocks.join('\n')}\nNothing was written: \`stowage init --write\` does.\n`;
 }
@@ -119,10 +139,14 @@ function told({ reporter: { colors } }: Context, files: readonly Proposed[], nex
   return `${[...lines, ...next].join('\n')}\n`;
 }
 
-function nextSteps({ files }: Workspace, ci: CiSystem): string[] {
+function nextSteps({ files }: Workspace, ci: CiSystem, plans: readonly PackPlan[]): string[] {
   const include = `Add to .gitlab-ci.yml:\n${indented(gitlabInclude).trimEnd()}`;
   const included = files.read('.gitlab-ci.yml')?.includes('stowage-plan.yml') ?? true;
-  return [...(ci === 'gitlab' && !included ? [include] : []), 'Next: `stowage list` shows the apps, `stowage build <app>` builds one.'];
+  const next = plans.map((plan) => `Next: \`docker build --file ${dockerfilePath(plan)} .\` in the root builds ${plan.app.name}.`);
+  return [
+    ...(ci === 'gitlab' && !included ? [include] : []),
+    ...(next.length > 0 ? next : ['Next: `stowage list` shows the apps, `stowage build <app>` builds one.']),
+  ];
 }
 
 function indented(text: string): string {

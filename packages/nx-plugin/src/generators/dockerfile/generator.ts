@@ -16,7 +16,7 @@ export interface DockerfileOptions {
 export default async function dockerfile(tree: Tree, { project, file }: DockerfileOptions): Promise<GeneratorCallback> {
   const { plan } = await packProject(tree.root, readProjectConfiguration(tree, project).root);
   const path = file ?? `${imageName(plan)}.Dockerfile`;
-  const { dockerfile, dockerignore } = selfContained(plan, `npx --yes stowage@${STOWAGE_VERSION}`);
+  const { dockerfile, dockerignore } = selfContained(plan, { program: { version: STOWAGE_VERSION }, below: '.' });
   tree.write(path, dockerfile);
   tree.write(`${path}.dockerignore`, dockerignore);
   return () => logger.info(`\nNext: \`docker build --file ${path} .\` in the root of the repository.`);

@@ -44,6 +44,47 @@ describe('the configuration', () => {
     );
   });
 
+  it.each([
+    ['{ "prot": 1 }', 'Unknown key "prot".', /port/, 1],
+    ['{\n  "runtime": "alpin" }', '"runtime" must be "slim" or "distroless" or "alpine", not "alpin".', /alpine/, 2],
+    ['{ "port": "80" }', '"port" must be a number, not "80".', /^port: Port that/, 1],
+    ['{ "port": 0 }', '"port" must be a port, from 1 to 65535, not 0.', /^port: /, 1],
+    ['{ "env": { "A-B": "" } }', '"env.A-B" must be the name of an environment variable, not "A-B".', /^env: /, 1],
+    ['{ "volumes": [\n "data"] }', '"volumes.0" must be an absolute path, not "data".', /^volumes: /, 2],
+    ['{ "start": "" }', '"start" must not be empty, not "".', /^start: /, 1],
+    ['{ "build": true }', '"build" must be a text or false, not true.', /^build: /, 1],
+    ['{ "include": "x" }', '"include" must be a list, not "x".', /^include: /, 1],
+    ['{ "apps": {} }', 'Unknown key "apps".', /at the root alone/, 1],
+    ['[]', 'apps/api/stowage.json is no object.', /one JSON object/, 1],
+    ['{', 'apps/api/stowage.json is not valid JSON: close brace expected.', /one JSON object/, 1],
+  ])('says of %s what is wrong, where, and what would be right', async (text, message, hint, line) => {
+    repository = Repository.ofExample('npm-node-and-vite');
+    repository.write('apps/api/stowage.json', text);
+    const workspace = await readWorkspace(repository.folder);
+    expect(() => explainConfig(workspace, findApp(workspace, '@harbor/api'))).toThrow(
+      expect.objectContaining({
+        message,
+        hint: expect.stringMatching(hint),
+        where: expect.objectContaining({ file: 'apps/api/stowage.json', line }),
+      }),
+    );
+  });
+
+  it('tells of keys that mean nothing to an app, where they are told of it alone', async () => {
+    repository = Repository.ofExample('npm-node-and-vite');
+    repository.write(
+      'stowage.json',
+      '{ "init": false, "apps": { "@harbor/web": { "volumes": ["/data"], "port": 9000 }, "@harbor/api": { "publicPath": "/a" } } }',
+    );
+    const workspace = await readWorkspace(repository.folder);
+    const idle = async (app: string) =>
+      (await pack(workspace, app)).diagnostics.filter(({ code }) => code === 'key-without-effect').map(({ message, file }) => `${file}: ${message}`);
+    expect(await idle('@harbor/web')).toEqual([
+      'stowage.json: "volumes" means nothing to @harbor/web, a front end whose files a web server hands out.',
+    ]);
+    expect(await idle('@harbor/api')).toEqual(['stowage.json: "publicPath" means nothing to @harbor/api, a program.']);
+  });
+
   it('may be a module, which is read and not run', async () => {
     repository = Repository.ofExample('npm-node-and-vite');
     repository.write(

@@ -54,12 +54,24 @@ describe('the Dockerfile', () => {
     [
       'a command before the start',
       { beforeStart: 'node migrate.js' },
-      String.raw`CMD ["sh", "-c", "node migrate.js && exec \"$0\" \"$@\"", "node", "server.js"]`,
+      String.raw`CMD ["sh", "-c", "folder=$PWD && node migrate.js && cd \"$folder\" && exec \"$0\" \"$@\"", "node", "server.js"]`,
     ],
     ['no init', { init: false }, 'CMD ["node", "server.js"]'],
   ])('has %s in the running image', async (_what, config, expected) => {
     expect(stage(await render(app({})), 'runtime')).not.toContain(expected.startsWith('CMD ["node", "server') ? 'HEALTH' : expected);
     expect(stage(await render(app({}), config), 'runtime')).toContain(expected);
+  });
+
+  it('changes a front end as it starts, on a port and with an environment of its own', async () => {
+    const front = { ...app({ scripts: { build: 'vite build' } }), 'index.html': '', 'vite.config.js': 'export default {}' };
+    const text = await render(front, { beforeStart: './configure.sh', port: 80, expose: [9000], env: { API: '/api' }, healthcheck: '/' });
+    expect(text).toContain('FROM nginxinc/nginx-unprivileged:stable AS runtime\nENV API=/api\n');
+    expect(text).toContain('listen 80;');
+    expect(text).toContain('COPY --from=build --chown=101:101 /app/dist /srv/site/\nEXPOSE 80\nEXPOSE 9000\n');
+    expect(text).toContain('/dev/tcp/127.0.0.1/80 ');
+    expect(text).toContain(
+      String.raw`CMD ["sh", "-c", "folder=$PWD && ./configure.sh && cd \"$folder\" && exec \"$0\" \"$@\"", "nginx", "-g", "daemon off;"]`,
+    );
   });
 
   it('mounts secrets and caches in the build alone, and a larger heap is environment of it', async () => {

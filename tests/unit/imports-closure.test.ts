@@ -116,6 +116,14 @@ describe('edges', () => {
     expect((await read(files)).undeclared).toHaveLength(1);
   });
 
+  test('a folder of its own below baseUrl explains what a build will write there', async () => {
+    const files = {
+      'apps/web/tsconfig.json': '{ "compilerOptions": { "baseUrl": "." } }',
+      'apps/web/src/a.ts': "import 'src/generated/client'; import 'hexy/client'",
+    };
+    expect((await read(files)).undeclared).toEqual([expect.stringContaining('hexy')]);
+  });
+
   test("by a bundler's alias, which explains what else would be undeclared", async () => {
     const files = {
       'apps/web/vite.config.ts':

@@ -99,6 +99,10 @@ describe('the syntax tree', () => {
       '3 value f',
       '11 value g',
     ]);
+    expect(parse('b.mdx', 'import F from "f"\nimport G from "g"\n\n<Code>\n  {`import { no } from "no";\nimport "no"\n`}\n</Code>\n')).toEqual([
+      '1 value f',
+      '2 value g',
+    ]);
   });
 
   test('a broken file gives what it can', () => {

@@ -47,6 +47,7 @@ describe('secrets', () => {
     repository = Repository.ofExample(base);
     repository.write('apps/web/.env.production', 'VITE_PUBLIC=1\n');
     repository.write('apps/web/.env.example', 'VITE_PUBLIC=\n');
+    repository.write('apps/web/.env.production.license', 'SPDX-License-Identifier: MIT\n');
     repository.git('add', '--force', '--all');
     repository.commit('committed');
     repository.write('apps/web/.env', `SECRET=${token}\n`);
@@ -56,6 +57,7 @@ describe('secrets', () => {
     expect(plan.files.map(({ path }) => path).filter((path) => path.includes('.env'))).toEqual([
       'src/apps/web/.env.example',
       'src/apps/web/.env.production',
+      'src/apps/web/.env.production.license',
     ]);
     expect(plan.diagnostics.map(({ code, file }) => [code, file])).toEqual(
       expect.arrayContaining([

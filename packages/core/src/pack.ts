@@ -5,9 +5,10 @@ import { type ImportReading, importReader } from './closure/imports/read-imports
 import type { ImportCache } from './closure/imports/sources.ts';
 import { explainUndeclared } from './closure/imports/undeclared.ts';
 import { lockedGraph } from './closure/locked-edges.ts';
-import { resolveConfig } from './config/resolve-config.ts';
+import { resolveConfig, toldByName } from './config/resolve-config.ts';
 import { findBuildTool } from './context/build-tool.ts';
 import { identityOf } from './context/identity.ts';
+import { outerGlobs } from './context/outer-globs.ts';
 import { planBuild } from './context/plan-build.ts';
 import { planInstall } from './context/plan-install.ts';
 import { planSources } from './context/plan-sources.ts';
@@ -24,6 +25,7 @@ import { sortedBy } from './order.ts';
 import { adapterOf } from './package-managers/list.ts';
 import { namesFoundAnywhere } from './package-managers/names-found-anywhere.ts';
 import { filesByImporter } from './paths.ts';
+import { idleKeys } from './presets/idle-keys.ts';
 import { planApp } from './presets/plan-app.ts';
 
 export interface PackOptions {
@@ -69,7 +71,7 @@ export function packer(workspace: Workspace, options: PackOptions = {}): (wanted
     const rootFiles = findRootFiles({
       closure: members,
       imports: [...readings.values()].flatMap(({ outside }) => outside),
-      include: config.include ?? [],
+      include: [...(config.include ?? []), ...outerGlobs(app, config)],
       tools: (findBuildTool(workspace, config)?.files ?? []).filter((path) => files.get(path) !== undefined),
     });
 
@@ -121,6 +123,7 @@ export function packer(workspace: Workspace, options: PackOptions = {}): (wanted
         ...src.diagnostics,
         ...steps.diagnostics,
         ...image.diagnostics,
+        ...idleKeys(toldByName(workspace, app), app, kind.plan),
       ],
     };
   };

@@ -1,56 +1,77 @@
-import { findNodeAtLocation, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import * as v from 'valibot';
 import { didYouMean, ErrorCode, StowageError } from '../errors.ts';
 import type { TextFile } from '../model.ts';
-import { appConfigKeys } from './schema.ts';
+import { appConfigKeys, describeKey } from './schema.ts';
 
 /**
  * A config file (JSON with comments) by a schema; `key` names the part of the file that holds it.
- * @throws StowageError InvalidConfig with file, line and key, and the nearest known key for a misspelt one
+ * @throws StowageError InvalidConfig with file, line and key, and the nearest known key or value for a misspelt one
  */
 export function parseConfig<Schema extends v.GenericSchema>(schema: Schema, file: TextFile, key?: string): v.InferOutput<Schema> {
   const value = readValue(file, key);
   const result = v.safeParse(schema, value);
   if (result.success) return result.output;
-  const issue = result.issues[0];
-  const path = (issue.path ?? []).map((item) => String(item.key));
-  const wrong = path.at(-1) ?? '';
-  const unknown = issue.type === 'strict_object';
-  const where = {
-    file: file.path,
-    ...lineOf(file.text, [...(key === undefined ? [] : [key]), ...path]),
-    key: [...(key ? [key] : []), ...path].join('.'),
-  };
-  if (unknown) {
-    throw new StowageError(ErrorCode.InvalidConfig, `Unknown key "${wrong}".`, {
-      where,
-      hint: didYouMean(wrong, [...appConfigKeys, 'apps']) ?? `Known keys: ${appConfigKeys.join(', ')}.`,
-    });
+  const [issue] = result.issues;
+  const path = [...(key === undefined ? [] : [key]), ...(issue.path ?? []).map((item) => item.key as string | number)];
+  const where = { file: file.path, ...lineOf(file.text, path), key: path.join('.') };
+  throw new StowageError(ErrorCode.InvalidConfig, messageOf(issue), { where, hint: hintOf(issue) });
+}
+
+function messageOf(issue: v.BaseIssue<unknown>): string {
+  const name = v.getDotPath(issue) ?? '';
+  if (issue.type === 'strict_object' && issue.expected === 'never') return `Unknown key "${String(issue.path?.at(-1)?.key)}".`;
+  const wanted = issue.kind === 'validation' ? issue.message : `must be ${kindOf(issue)}`;
+  return `"${name}" ${wanted}, not ${JSON.stringify(issue.input)}.`;
+}
+
+function hintOf(issue: v.BaseIssue<unknown>): string {
+  const wrong = String(issue.path?.at(-1)?.key);
+  if (issue.type === 'strict_object' && issue.expected === 'never') {
+    if (wrong === 'apps') return '"apps" stands in the file at the root alone.';
+    return didYouMean(wrong, appConfigKeys) ?? `Known keys: ${appConfigKeys.join(', ')}.`;
   }
-  throw new StowageError(ErrorCode.InvalidConfig, `${path.join('.') || 'The config'}: ${issue.message}.`, {
-    where,
-    hint: issue.expected === null ? 'docs/config.md tells what each key means.' : `Expected ${issue.expected}.`,
-  });
+  const choices = [...(issue.expected ?? '').matchAll(/"([^"]+)"/g)].map(([, choice = '']) => choice);
+  return didYouMean(String(issue.input), choices) ?? describeKey(appConfigKeys.find((key) => issue.path?.some((item) => item.key === key)));
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  boolean: 'true or false',
+  array: 'a list',
+  record: 'an object',
+  strict_object: 'an object',
+};
+
+/** What a value must be; of a choice all that it may be. */
+function kindOf({ type, expected }: v.BaseIssue<unknown>): string {
+  const words = (expected ?? '').replace(/[()]/g, '').replaceAll(' | ', ' or ');
+  return kinds[type] ?? words.replace('string', 'a text').replace('Array', 'a list');
 }
 
 function readValue(file: TextFile, key: string | undefined): unknown {
   const errors: ParseError[] = [];
   const tree = parseTree(file.text.replace(/^\uFEFF/, ''), errors, { allowTrailingComma: true });
   const error = errors[0];
-  if (error !== undefined || tree === undefined) {
-    throw new StowageError(
-      ErrorCode.InvalidConfig,
-      `${file.path} is not valid JSON: ${error === undefined ? 'it is empty' : printParseErrorCode(error.error)}.`,
-      {
-        where: { file: file.path, line: file.text.slice(0, error?.offset ?? 0).split('\n').length },
-      },
-    );
-  }
+  const broken = (problem: string, offset: number): StowageError =>
+    new StowageError(ErrorCode.InvalidConfig, `${file.path} ${problem}.`, {
+      where: { file: file.path, line: file.text.slice(0, offset).split('\n').length },
+      hint: 'It must hold one JSON object, such as { "port": 8080 }; comments may stand in it.',
+    });
+  if (tree === undefined) throw broken('is empty', 0);
+  if (error !== undefined) throw broken(`is not valid JSON: ${inWords(printParseErrorCode(error.error))}`, error.offset);
   const node = key === undefined ? tree : findNodeAtLocation(tree, [key]);
+  if (node !== undefined && node.type !== 'object') throw broken(`${key === undefined ? '' : `has a "${key}" that `}is no object`, node.offset);
   return node === undefined ? {} : toValue(node);
 }
 
-function toValue(node: import('jsonc-parser').Node): unknown {
+/** `CloseBraceExpected`: close brace expected. */
+function inWords(code: string): string {
+  return code.replace(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter}`).toLowerCase();
+}
+
+function toValue(node: Node): unknown {
   if (node.type === 'array') return (node.children ?? []).map(toValue);
   if (node.type !== 'object') return node.value;
   const entries = (node.children ?? []).map(({ children }) => [
@@ -60,7 +81,7 @@ function toValue(node: import('jsonc-parser').Node): unknown {
   return Object.fromEntries(entries);
 }
 
-function lineOf(text: string, path: readonly string[]): { line?: number } {
+function lineOf(text: string, path: readonly (string | number)[]): { line?: number } {
   const tree = parseTree(text);
   const node = tree === undefined ? undefined : findNodeAtLocation(tree, [...path]);
   const offset = node?.parent?.type === 'property' ? node.parent.offset : node?.offset;

@@ -25,7 +25,15 @@ export function resolveConfig(workspace: Workspace, app: Importer): AppConfig {
 
 /** The same, each value with its source, sorted by key. */
 export function explainConfig(workspace: Workspace, app: Importer): ConfigValue[] {
-  const layers = layersOf(workspace, app);
+  return valuesOf(layersOf(workspace, app));
+}
+
+/** What is told of this app by name, and not of all. */
+export function toldByName(workspace: Workspace, app: Importer): ConfigValue[] {
+  return valuesOf(layersOf(workspace, app).filter(({ ofAll }) => !ofAll));
+}
+
+function valuesOf(layers: readonly Layer[]): ConfigValue[] {
   const values = new Map<string, ConfigValue>();
   for (const { config, source } of layers) {
     for (const [key, value] of Object.entries(config)) if (value !== undefined) values.set(key, { key, value, source });

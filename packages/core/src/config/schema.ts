@@ -1,13 +1,16 @@
 import * as v from 'valibot';
 
-const text = v.pipe(v.string(), v.nonEmpty());
+/** Each check says what a value must be: `must ...`. */
+const text = v.pipe(v.string(), v.nonEmpty('must not be empty'));
 const texts = v.array(text);
-const names = v.array(v.pipe(v.string(), v.regex(/^[A-Za-z_]\w*$/, 'must be the name of an environment variable')));
-const environment = v.record(v.pipe(v.string(), v.regex(/^[A-Za-z_]\w*$/, 'must be the name of an environment variable')), v.string());
-const debianPackages = v.array(v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9.+-]*(=[\w.+:~-]+)?$/, 'must be the name of a Debian package')));
-const port = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65535));
+const variable = v.pipe(v.string(), v.regex(/^[A-Za-z_]\w*$/, 'must be the name of an environment variable'));
+const environment = v.record(variable, v.string());
+const systemPackages = v.array(v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9.+-]*(=[\w.+:~-]+)?$/, 'must be the name of a package of the system')));
+const whole = v.pipe(v.number(), v.integer('must be a whole number'));
+const port = v.pipe(whole, v.minValue(1, 'must be a port, from 1 to 65535'), v.maxValue(65535, 'must be a port, from 1 to 65535'));
 const relativePath = v.pipe(text, v.regex(/^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))[\w@./+-]+$/, 'must be a path below the app'));
 const absolutePath = v.pipe(text, v.regex(/^\/[\w@./+-]+$/, 'must be an absolute path'));
+const urlPath = v.pipe(text, v.startsWith('/', 'must begin with /'));
 
 /** A key with what it means, for the JSON Schema. */
 const told = <Schema extends v.GenericSchema>(schema: Schema, description: string) => v.optional(v.pipe(schema, v.description(description)));
@@ -24,13 +27,13 @@ const appEntries = {
   beforeStart: told(text, 'Shell command that must succeed before the app starts, such as a migration.'),
   port: told(port, 'Port that the app listens on.'),
   expose: told(v.array(port), 'Further ports that the image tells of.'),
-  node: told(v.pipe(v.number(), v.integer(), v.minValue(18)), 'Major version of Node.'),
+  node: told(v.pipe(whole, v.minValue(18, 'must be 18 or more')), 'Major version of Node.'),
   runtime: told(v.picklist(['slim', 'distroless', 'alpine']), 'Base of the running image. Default: slim.'),
   output: told(text, "Folder of a front end's built files, or of what Nx built of a program; relative to the app."),
-  publicPath: told(v.pipe(text, v.startsWith('/')), 'Path that a front end is served under.'),
+  publicPath: told(urlPath, 'Path that a front end is served under.'),
   buildArgs: told(environment, 'Build arguments with their defaults; environment of the build stage.'),
   buildEnv: told(environment, 'Fixed environment of the build, such as placeholders for its own checks.'),
-  buildSecrets: told(names, 'Variables that the build reads as secrets: mounted while it runs, never part of a layer.'),
+  buildSecrets: told(v.array(variable), 'Variables that the build reads as secrets: mounted while it runs, never part of a layer.'),
   buildCache: told(v.array(relativePath), "Folders of the app, besides the framework's own, that builds keep for the next: cache mounts."),
   env: told(environment, 'Environment of the running app.'),
   runtimeInclude: told(texts, "Globs, from the app's folder, of source files that the running app reads."),
@@ -38,14 +41,14 @@ const appEntries = {
   deps: told(v.picklist(['needed', 'full']), 'Whether such a project installs what it needs of the root manifest, or all of it. Default: needed.'),
   rootScripts: told(texts, 'Scripts of the root manifest to run in the build stage, before the builds.'),
   init: told(v.boolean(), 'Whether an init process (tini) starts the app. Default: true.'),
-  healthcheck: told(v.union([v.pipe(text, v.startsWith('/')), texts]), 'Path that answers while the app is well, or the words of a command.'),
+  healthcheck: told(v.union([urlPath, texts]), 'Path that answers while the app is well, or the words of a command.'),
   labels: told(v.record(v.pipe(v.string(), v.regex(/^[\w./-]+$/, 'must be the name of a label')), v.string()), 'Labels of the image.'),
   volumes: told(v.array(absolutePath), 'Folders of the running image that hold data: made, writable for the app, and declared as volumes.'),
   systemPackages: told(
-    debianPackages,
+    systemPackages,
     'Debian packages of the install and build stages. Default: a compiler where the lockfile has packages that may be compiled.',
   ),
-  runtimePackages: told(debianPackages, 'Debian packages of the running image, such as fonts. Default: what Prisma and Puppeteer need.'),
+  runtimePackages: told(systemPackages, 'Debian packages of the running image, such as fonts. Default: what Prisma and Puppeteer need.'),
   browsers: told(
     v.array(v.picklist(['chromium', 'chromium-headless-shell', 'firefox', 'webkit'])),
     'Browsers of Playwright that the running image has. Default: chromium where the app depends on playwright to run.',
@@ -70,3 +73,9 @@ export const rootConfigSchema = v.strictObject({
 export type AppConfig = v.InferOutput<typeof appConfigSchema>;
 export type RootConfig = v.InferOutput<typeof rootConfigSchema>;
 export const appConfigKeys: readonly string[] = Object.keys(appEntries);
+
+/** A key and what it means, in the words of the schema. */
+export function describeKey(key: string | undefined): string {
+  const entry = appEntries[key as keyof typeof appEntries] as { readonly wrapped: v.GenericSchema } | undefined;
+  return entry === undefined ? `Known keys: ${appConfigKeys.join(', ')}.` : `${key}: ${v.getDescription(entry.wrapped)}`;
+}

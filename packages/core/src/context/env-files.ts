@@ -1,10 +1,10 @@
 import { posix } from 'node:path';
 import type { Diagnostic, FileEntry } from '../model.ts';
 
-/** `.env` and `.env.<mode>`, but for the examples that repositories keep beside them. */
+/** `.env` and `.env.<mode>`, but for the examples and licences that repositories keep beside them. */
 export function isEnvFile(path: string): boolean {
   const name = posix.basename(path);
-  return /^\.env(\..+)?$/.test(name) && !/\.(example|sample|template|dist|defaults?|schema)$/.test(name);
+  return /^\.env(\..+)?$/.test(name) && !/\.(example|sample|template|dist|defaults?|schema|license)$/.test(name);
 }
 
 /** A committed env file is read by builds (Vite, Next) and enters their stage, said aloud; a local or untracked one never does. */

@@ -21,6 +21,8 @@ export interface ImageFacts {
   /** Files, from the root, that must be executable once the sources are there. */
   readonly executables: readonly string[];
   readonly runtime: readonly RuntimePackage[];
+  /** Source files outside the app that it reads as it runs, from the root. */
+  readonly outside: readonly string[];
   readonly system: System;
   readonly needs: PackageNeeds;
   /** Public variables that the sources name, sorted. */

@@ -1,9 +1,11 @@
 /**
  * A Node program for the `output` stage: copies packages that an app's folder finds, and what they depend on, out of the installed tree, whatever
- * its layout. Each lies in the root's `node_modules`, or beside what needs another version. What is not installed is left out: it was optional.
+ * its layout, with links to their programs. Each lies in the root's `node_modules`, or beside what needs another version. What is not installed
+ * is left out: it was optional.
  */
 export function installedProgram(app: string, packages: readonly string[]): string {
   return `const fs = require('node:fs'), path = require('node:path');
+const manifestOf = (folder) => JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
 const find = (name, from) => {
   for (let folder = from; ; folder = path.dirname(folder)) {
     const found = path.join(folder, 'node_modules', name);
@@ -12,17 +14,29 @@ const find = (name, from) => {
   }
 };
 const placed = new Map();
+const isFree = (spot, version) =>
+  !placed.has(spot) && (!fs.existsSync(path.join(spot, 'package.json')) || manifestOf(spot).version === version);
 const place = (name, from, beside) => {
   const folder = find(name, from);
   if (folder === undefined) return;
-  const [top, near] = ['/out', beside].map((parent) => path.join(parent, 'node_modules', name));
-  if (placed.get(top) === folder || placed.get(near) === folder) return;
-  const to = placed.has(top) ? near : top;
+  const { version, bin, dependencies, optionalDependencies, peerDependencies } = manifestOf(folder);
+  const spots = ['/out', beside].map((parent) => path.join(parent, 'node_modules', name));
+  if (spots.some((spot) => placed.get(spot) === folder)) return;
+  const to = isFree(spots[0], version) ? spots[0] : spots[1];
   placed.set(to, folder);
-  fs.cpSync(folder, to, { recursive: true, verbatimSymlinks: true, filter: (file) => file === folder || path.basename(file) !== 'node_modules' });
-  const { dependencies, optionalDependencies, peerDependencies } = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
+  const target = fs.existsSync(to) ? fs.realpathSync(to) : to;
+  fs.cpSync(folder, target, { recursive: true, verbatimSymlinks: true, filter: (file) => file === folder || path.basename(file) !== 'node_modules' });
   for (const each of Object.keys({ ...peerDependencies, ...dependencies, ...optionalDependencies }).sort()) place(each, folder, to);
+  return { to, programs: typeof bin === 'string' ? { [path.basename(name)]: bin } : bin ?? {} };
 };
-for (const name of ${JSON.stringify(packages)}) place(name, ${JSON.stringify(`/app/${app === '.' ? '' : app}`)}, '/out');
+for (const name of ${JSON.stringify(packages)}) {
+  const { to, programs = {} } = place(name, ${JSON.stringify(`/app/${app === '.' ? '' : app}`)}, ${JSON.stringify(`/out/${app}`)}) ?? {};
+  for (const [program, file] of Object.entries(programs)) {
+    const link = path.join(to.slice(0, -name.length), '.bin', program);
+    fs.mkdirSync(path.dirname(link), { recursive: true });
+    fs.rmSync(link, { force: true });
+    fs.symlinkSync(path.relative(path.dirname(link), path.join(to, file)), link);
+  }
+}
 `;
 }

@@ -17,10 +17,10 @@ const compressible = [
 export const siteFolder = '/srv/site';
 
 /**
- * A server for a front end's files on port 8080: a file for each page, else the app's own page or `404.html`, all asked for anew each time;
+ * A server for a front end's files: a file for each page, else the app's own page or `404.html`, all asked for anew each time;
  * hashed files for ever, and a 404 where one is missing; compression.
  */
-export function nginxConfig({ publicPath, fallback, hashed }: StaticPlan): string {
+export function nginxConfig({ publicPath, fallback, hashed }: StaticPlan, port: number): string {
   const locations = [
     ...hashed.map((folder) =>
       location(`^~ ${publicPath}${folder}`, ['add_header Cache-Control "public, max-age=31536000, immutable"', 'try_files $uri =404']),
@@ -33,7 +33,7 @@ export function nginxConfig({ publicPath, fallback, hashed }: StaticPlan): strin
     ]),
   ];
   return `server {
-  listen 8080;
+  listen ${port};
   root ${siteFolder};
   index index.html;
   absolute_redirect off;

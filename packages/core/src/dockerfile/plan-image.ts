@@ -2,19 +2,23 @@ import { readPins } from '../config/pins.ts';
 import { ownBuild } from '../config/resolve-config.ts';
 import type { AppConfig } from '../config/schema.ts';
 import { binTargets } from '../context/bin-stubs.ts';
+import { isEnvFile } from '../context/env-files.ts';
+import { outerGlobs } from '../context/outer-globs.ts';
 import { findPackageNeeds } from '../context/package-needs.ts';
 import type { BuildSteps } from '../context/plan-build.ts';
+import { includedFiles } from '../context/root-files/included.ts';
+import { didYouMean, ErrorCode, StowageError } from '../errors.ts';
 import type { Closure, Diagnostic, FileEntry, Importer, PlannedSecret, Resolution, Stage, Workspace } from '../model.ts';
 import { nxBuild } from '../nx/build.ts';
 import { byCodeUnit } from '../order.ts';
 import type { DockerCommands, PrunedInstall } from '../package-managers/adapter.ts';
 import type { PlannedApp } from '../presets/plan-app.ts';
-import type { AppPlan } from '../presets/preset.ts';
+import type { AppPlan, ServerPlan } from '../presets/preset.ts';
 import type { RuntimePackage } from './collect.ts';
 import { readFragment } from './fragment.ts';
 import { systemOf } from './images.ts';
 import { generatedStages, planStages } from './plan-stages.ts';
-import { entriesOf, planRuntimePackage } from './runtime-files.ts';
+import { entriesOf, idleGlobs, planRuntimePackage } from './runtime-files.ts';
 
 export interface ImagePlan {
   readonly stages: readonly Stage[];
@@ -44,6 +48,7 @@ export function planImage(input: {
   const hasNode = plan.kind === 'server' && plan.engine === undefined && (config.runtime ?? 'slim') === 'slim';
   const needs = findPackageNeeds(input.resolutions, config, hasNode ? membersOf(workspace, closure.runtime) : []);
   const pins = readPins(workspace.files);
+  if (plan.kind === 'server' && app.derived === undefined) assertInstalled(plan, input);
   const stages = planStages({
     app,
     plan,
@@ -57,6 +62,7 @@ export function planImage(input: {
     steps,
     executables: members.flatMap((importer) => binTargets(importer, workspace.files)).filter((path) => workspace.files.get(path)?.mode === '100644'),
     runtime: runtimePackages(input, plan),
+    outside: includedFiles(outerGlobs(app, config), workspace.files.list).paths.filter((path) => !isEnvFile(path)),
     secrets,
     compiledOnce: plan.kind === 'server' && plan.contents === undefined ? needs.compiledTwice : [],
   }).map((stage) => (pins[stage.from] === undefined ? stage : { ...stage, from: `${stage.from}@${pins[stage.from]}` }));
@@ -66,9 +72,21 @@ export function planImage(input: {
     diagnostics: [
       ...needs.diagnostics,
       ...(plan.diagnostics ?? []),
+      ...idleGlobs(app, config.runtimeInclude ?? [], input.owned.get(app.id) ?? []),
       ...(plan.kind === 'server' && reason === undefined ? [unknownStart(app, plan)] : []),
     ],
   };
+}
+
+/** @throws StowageError InvalidConfig for a package told that no install of the build has */
+function assertInstalled({ packages = [] }: ServerPlan, { config, resolutions, workspace }: Parameters<typeof planImage>[0]): void {
+  const known = [...resolutions, ...workspace.importers].map(({ name }) => name);
+  const missing = config.packages?.find((name) => packages.includes(name) && !known.includes(name));
+  if (missing === undefined) return;
+  throw new StowageError(ErrorCode.InvalidConfig, `The app's lockfile has no package "${missing}".`, {
+    where: { key: 'packages' },
+    hint: didYouMean(missing, known) ?? 'Add it to the dependencies or devDependencies of the app.',
+  });
 }
 
 function runtimePackages(input: Parameters<typeof planImage>[0], plan: AppPlan): RuntimePackage[] {

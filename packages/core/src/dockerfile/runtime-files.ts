@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import ignore from 'ignore';
-import type { FileEntry, Importer, Manifest } from '../model.ts';
+import type { Diagnostic, FileEntry, Importer, Manifest } from '../model.ts';
+import { withinImporter } from '../paths.ts';
 import type { RuntimePackage } from './collect.ts';
 
 /** Folders that programs read at run time and no build copies. */
@@ -20,11 +21,24 @@ export function planRuntimePackage(
     readonly left: readonly string[];
   },
 ): RuntimePackage {
-  const paths = facts.own.map(({ path }) => (id === '.' ? path : path.slice(id.length + 1)));
+  const paths = facts.own.map(({ path }) => withinImporter(path, id));
   const sources = new Set(paths);
   const built = facts.built && !facts.entries.some((entry) => sources.has(posix.normalize(entry)));
   const included = facts.include.length === 0 ? [] : paths.filter(matching(facts.include));
   return { folder: id, built, sources: built ? paths.filter(wanted(manifest, facts.include)) : [], included, left: facts.left };
+}
+
+/** Globs within an app's folder that choose none of its files: another spelling was meant. */
+export function idleGlobs({ id, name }: Importer, globs: readonly string[], own: readonly FileEntry[]): Diagnostic[] {
+  const paths = own.map(({ path }) => withinImporter(path, id));
+  return globs
+    .filter((glob) => !/^(?:!|\.\.\/)/.test(glob) && !paths.some(matching([glob])))
+    .map((glob) => ({
+      level: 'warning',
+      code: 'include-matches-nothing',
+      message: `"${glob}" in "runtimeInclude" of ${name} matches no source file.`,
+      hint: `Globs are relative to ${id === '.' ? 'its folder' : id}, or begin with ../; what its build makes is in the image anyway.`,
+    }));
 }
 
 /** Files that importing or starting a package reads first. */

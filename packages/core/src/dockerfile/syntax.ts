@@ -39,6 +39,11 @@ export function words(instruction: 'CMD' | 'ENTRYPOINT' | 'VOLUME', command: rea
   return `${instruction} [${command.map((word) => JSON.stringify(word)).join(', ')}]`;
 }
 
+/** A command that a shell runs once another one has succeeded, in its place. What that one sets stays; where it goes does not. */
+export function afterCommand(first: string, command: readonly string[]): readonly string[] {
+  return ['sh', '-c', `folder=$PWD && ${first} && cd "$folder" && exec "$0" "$@"`, ...command];
+}
+
 /** A command that tells whether the app is well, once it has had time to start. */
 export function healthcheck(command: readonly string[]): string {
   return `HEALTHCHECK --start-period=30s ${words('CMD', command)}`;

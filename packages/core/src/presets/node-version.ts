@@ -1,4 +1,4 @@
-import { intersects, satisfies } from 'semver';
+import { intersects, minVersion, satisfies } from 'semver';
 import type { Importer, Manifest } from '../model.ts';
 import type { AppFacts } from './preset.ts';
 
@@ -14,7 +14,7 @@ export interface NodeVersion {
 
 /**
  * The Node major of an image: the config's, else that of a file or field that names one (app, then root: `.nvmrc`, `.node-version`, mise,
- * asdf, volta, `devEngines.runtime`), else the newest with long-term support that `engines.node` of app and root allow.
+ * asdf, volta, `devEngines.runtime`), else the newest with long-term support that `engines.node` of app and root allow, else the lowest they allow.
  */
 export function nodeVersion({ config, importer, root, files }: AppFacts): NodeVersion {
   if (config.node !== undefined) return { major: config.node, source: 'config' };
@@ -29,7 +29,8 @@ export function nodeVersion({ config, importer, root, files }: AppFacts): NodeVe
     const range = (place.manifest.engines as { node?: string } | undefined)?.node;
     return range === undefined ? [] : [{ range, source: `${pathIn(place, 'package.json')} (engines.node)` }];
   });
-  const allowed = majors.find((major) => ranges.every(({ range }) => allows(range, major)));
+  const others = ranges.flatMap(({ range }) => lowest(range) ?? []);
+  const allowed = [...majors, ...others].find((major) => ranges.every(({ range }) => allows(range, major)));
   return { major: allowed ?? (majors[0] as number), source: allowed === undefined ? 'default' : (ranges[0]?.source ?? 'default') };
 }
 
@@ -74,6 +75,14 @@ function allows(range: string, major: number): boolean {
     return satisfies(`${major}.999.0`, range) || intersects(range, `${major}.x`);
   } catch {
     return true; // no range at all, such as a word: it forbids nothing
+  }
+}
+
+function lowest(range: string): number | undefined {
+  try {
+    return minVersion(range)?.major;
+  } catch {
+    return undefined;
   }
 }
 

@@ -55,8 +55,16 @@ function throughAliases(specifier: string, context: ResolveContext): Lookup | un
     if (!to.startsWith('./')) return { target: targetOfName(to, context) };
     const found = targetOfPath(joinPath(to), context, mustExist);
     if (found !== undefined) return found;
+    if (isMadeLater(specifier, to, context)) return {};
   }
   return undefined;
+}
+
+/** `src/generated/client` from a base that has a folder `src` of the importer's own: no package, but what a build writes there. */
+function isMadeLater(specifier: string, to: string, { files, importer, ownerOf }: ResolveContext): boolean {
+  const [first = '', ...rest] = specifier.split('/');
+  const folder = to.endsWith(`/${specifier}`) && rest.length > 0 ? joinPath(to.slice(0, -specifier.length), first) : undefined;
+  return folder !== undefined && isFolder(files, folder) && ownerOf(folder) === importer.id;
 }
 
 function targetOfPath(path: string | undefined, context: ResolveContext, mustExist: boolean): Lookup | undefined {

@@ -43,7 +43,7 @@ function frontmatter(text: string): Span[] {
 function importParagraphs(text: string): Span[] {
   const fenced = /^(```+|~~~+)[\s\S]*?^\1/gm;
   const prose = text.replace(fenced, (block) => block.replace(/[^\n]/g, ' '));
-  return spans(prose, /^((?:import|export)\b(?:.+\n?)+)/gm);
+  return spans(prose, /(?<!\S[^\S\n]*\n)^((?:import|export)\b(?:.+\n?)+)/gm);
 }
 
 function spans(text: string, pattern: RegExp): Span[] {

@@ -21,8 +21,8 @@ export function includedFiles(
     diagnostics: idle.map((glob) => ({
       level: 'warning',
       code: 'include-matches-nothing',
-      message: `"include" holds "${glob}", which matches no file.`,
-      hint: 'Globs are relative to the workspace root, in the dialect of .gitignore.',
+      message: `"${glob}" of the config matches no file.`,
+      hint: 'Globs are in the dialect of .gitignore: those of "include" from the workspace root, those of "runtimeInclude" from the folder of the app.',
     })),
   };
 }

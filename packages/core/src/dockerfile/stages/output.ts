@@ -9,8 +9,11 @@ import { requiredProgram } from '../required.ts';
 import { bindFrom, run, runWithInput } from '../syntax.ts';
 
 /** The part of the built tree that the running app reads; what it writes to is its user's. */
-export function outputStage({ app, runtime, system, config, needs }: ImageFacts, { contents, packages = [], writable = [] }: ServerPlan): Stage {
-  const folders = writable.map((folder) => shellWord(posix.join('/out', app.id, folder)));
+export function outputStage(facts: ImageFacts, plan: ServerPlan): Stage {
+  const { app, needs, runtime, outside, config } = facts;
+  const { contents, packages = [] } = plan;
+  const included = runtime.find(({ folder }) => folder === app.id)?.included ?? [];
+  const last = [...copyFiles(outside, '.'), ...ownFolders(facts, plan), ...(config.volumes === undefined ? [] : ['mkdir /volume'])];
   return {
     name: 'output',
     from: 'build',
@@ -19,15 +22,20 @@ export function outputStage({ app, runtime, system, config, needs }: ImageFacts,
         ? runWithInput('node -', collectProgram(runtime, needs.generatesPrisma), [bindFrom('stowage-src', '/src'), bindFrom('stowage-deps', '/deps')])
         : run([
             ...contents.map((part) => copyPart(app.id, part)),
-            ...copyIncluded(runtime.find(({ folder }) => folder === app.id)?.included ?? [], app.id),
+            ...copyFiles(included, app.id),
             `rm -f ${shellWord(posix.join('/out', app.id, '.env'))}*`,
           ]),
       ...(packages.length === 0 ? [] : [runWithInput('node -', installedProgram(app.id, packages))]),
       ...(app.derived && contents === undefined ? [runWithInput('node -', requiredProgram, [bindFrom('prod-deps', '/prod', '/app')])] : []),
-      ...(folders.length === 0 ? [] : [run([`mkdir -p ${folders.join(' ')}`, `chown -R ${system.user} ${folders.join(' ')}`])]),
-      ...(config.volumes === undefined ? [] : [run(['mkdir /volume'])]),
+      ...(last.length === 0 ? [] : [run(last)]),
     ],
   };
+}
+
+/** What the program writes to. */
+function ownFolders({ app, system }: ImageFacts, { writable = [] }: ServerPlan): string[] {
+  const folders = writable.map((folder) => shellWord(posix.join('/out', app.id, folder))).join(' ');
+  return folders === '' ? [] : [`mkdir -p ${folders}`, `chown -R ${system.user} ${folders}`];
 }
 
 /** Links stay links; a folder's content joins what is there already. */
@@ -37,8 +45,8 @@ function copyPart(app: string, { from, to, optional = false }: BuiltPart): strin
   return optional ? `if [ -e ${source} ]; then ${copy}; fi` : copy;
 }
 
-/** Source files that the config adds to a build that is copied alone. */
-function copyIncluded(paths: readonly string[], app: string): string[] {
-  const words = paths.map((path) => shellWord(posix.join(app, path)));
+/** Source files that the config adds to what was built. */
+function copyFiles(paths: readonly string[], folder: string): string[] {
+  const words = paths.map((path) => shellWord(posix.join(folder, path)));
   return words.length === 0 ? [] : [`mkdir -p /out && cp -a --parents ${words.join(' ')} /out/`];
 }

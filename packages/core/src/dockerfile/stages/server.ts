@@ -3,7 +3,7 @@ import type { Stage } from '../../model.ts';
 import type { ServerPlan } from '../../presets/preset.ts';
 import type { ImageFacts } from '../image-facts.ts';
 import type { System } from '../images.ts';
-import { copyFrom, env, healthcheck, labels, run, words } from '../syntax.ts';
+import { afterCommand, copyFrom, env, healthcheck, labels, run, words } from '../syntax.ts';
 
 /** What package managers the base image brings: an image that runs an app needs none, and scanners find theirs faults in it. */
 const packageManagers = ['npm', 'npx', 'corepack', 'yarn', 'yarnpkg', 'pnpm', 'pnpx'];
@@ -57,7 +57,7 @@ function engine({ engine }: ServerPlan, { shell }: System): string[] {
 
 /** What must succeed first runs in a shell, which the app then takes the place of. */
 function commandOf({ command }: ServerPlan, beforeStart: string | undefined): readonly string[] | undefined {
-  return command === undefined || beforeStart === undefined ? command : ['sh', '-c', `${beforeStart} && exec "$0" "$@"`, ...command];
+  return command === undefined || beforeStart === undefined ? command : afterCommand(beforeStart, command);
 }
 
 /** A path is asked for by the engine itself: slim images have neither curl nor wget. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import { getPackages } from '@manypkg/get-packages';
+import { getPackagesSync } from '@manypkg/get-packages';
 import { InvalidMonorepoError, NpmTool, type Packages, PnpmTool, type Tool, YarnTool } from '@manypkg/tools';
 import { parse } from 'jsonc-parser';
 import { ErrorCode, StowageError } from '../errors.ts';
@@ -77,7 +77,7 @@ async function declaredMembers(root: string, declaring: string, packageManager: 
   const folder = join(root, declaring);
   let packages: Packages;
   try {
-    packages = await getPackages(folder, { tools: [tool] });
+    packages = getPackagesSync(folder, { tools: [tool] });
   } catch (cause) {
     throw await explain(cause, folder, packageManager);
   }
@@ -98,9 +98,9 @@ function toolOf(packageManager: PackageManagerId): Tool {
 function nameless(tool: Tool, unnamed: Set<string>): Tool {
   return {
     ...tool,
-    isMonorepoRoot: async () => true,
-    async getPackages(directory) {
-      const found = await tool.getPackages(directory);
+    isMonorepoRootSync: () => true,
+    getPackagesSync(directory) {
+      const found = tool.getPackagesSync(directory);
       for (const { relativeDir, packageJson } of found.packages) {
         if (typeof packageJson.name === 'string' && packageJson.name !== '') continue;
         unnamed.add(relativeDir);

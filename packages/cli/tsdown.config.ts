@@ -32,6 +32,17 @@ const loadLater = (test: RegExp, file: string) => ({
   },
 });
 
+/** V8 holds a text that is ASCII alone in half the memory, and reads it faster. Outside comments, which are gone, an escape means the same. */
+const asciiAlone = {
+  name: 'ascii-alone',
+  generateBundle(_options: unknown, bundle: Readonly<Record<string, { code?: string }>>) {
+    for (const chunk of Object.values(bundle)) {
+      if (chunk.code !== undefined)
+        chunk.code = chunk.code.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    }
+  },
+};
+
 /**
  * Three files that run without node_modules, copied alone. `bin.js` starts fast: it reads the command line. `core.js` does the work.
  * `syntax.js`, 7 MB with the TypeScript compiler in it, reads syntax trees and is loaded only where an import needs one.
@@ -42,6 +53,6 @@ export default defineConfig([
     entry: { bin: 'src/bin.ts' },
     plugins: [loadLater(/\/commands\/all\.ts$/, './core.js')],
   },
-  { ...oneFile, entry: { core: 'src/commands/all.ts' }, plugins: [loadLater(/\/parse-(imports|aliases)\.ts$/, './syntax.js')] },
-  { ...oneFile, entry: { syntax: 'src/syntax.ts' } },
+  { ...oneFile, entry: { core: 'src/commands/all.ts' }, plugins: [loadLater(/\/parse-(imports|aliases)\.ts$/, './syntax.js'), asciiAlone] },
+  { ...oneFile, entry: { syntax: 'src/syntax.ts' }, plugins: [asciiAlone] },
 ]);

@@ -1,4 +1,4 @@
-import { Project, ts } from 'ts-morph';
+import { ts } from 'ts-morph';
 import { meansPackages } from './scan-imports.ts';
 import type { Script } from './script-blocks.ts';
 import { isBuiltin } from './specifier.ts';
@@ -16,13 +16,6 @@ export interface ParsedImport {
   readonly use: ImportUse;
 }
 
-const project = new Project({
-  useInMemoryFileSystem: true,
-  skipAddingFilesFromTsConfig: true,
-  skipFileDependencyResolution: true,
-  skipLoadingLibFiles: true,
-});
-
 /**
  * The imports of a script by its syntax tree, in order: import and export declarations, `import x = require()`, `import()`, `require()`
  * with `.resolve` and `.context`, `import.meta.resolve` and `.glob`, `new URL(…, import.meta.url)`, import types, triple-slash references.
@@ -30,8 +23,7 @@ const project = new Project({
  * `buffer` means the package, that stands here as `buffer/`. A file that does not parse gives what it can.
  */
 export function parseImports(script: Script): readonly ParsedImport[] {
-  const source = project.createSourceFile(`script.${script.language}`, script.text, { overwrite: true });
-  const tree = source.compilerNode;
+  const tree = parse(script);
   const found: ParsedImport[] = [];
   const add = (literal: ts.Node | undefined, use: ImportUse) => {
     if (literal === undefined || !ts.isStringLiteralLike(literal)) return;
@@ -48,14 +40,22 @@ export function parseImports(script: Script): readonly ParsedImport[] {
     else if (ts.isExportDeclaration(node)) add(node.moduleSpecifier, node.isTypeOnly ? 'type' : 'value');
     else if (ts.isExternalModuleReference(node)) add(node.expression, 'value');
     else if (ts.isImportTypeNode(node)) add(ts.isLiteralTypeNode(node.argument) ? node.argument.literal : undefined, 'type');
-    else if (ts.isNewExpression(node) && isUrlOfModule(node)) add(node.arguments?.[0], tried ? 'tried' : 'value');
-    else if (ts.isCallExpression(node) && loadsModule(node.expression)) {
+    else if (ts.isNewExpression(node) && isUrlOfModule(node, tree)) add(node.arguments?.[0], tried ? 'tried' : 'value');
+    else if (ts.isCallExpression(node) && loadsModule(node.expression, tree)) {
       for (const argument of strings(node.arguments[0])) add(argument, tried ? 'tried' : 'value');
     }
     ts.forEachChild(node, (child) => visit(child, tried || (ts.isTryStatement(node) && child === node.tryBlock)));
   };
   visit(tree, false);
   return meansPackages(script.text) ? [...found, ...texts.flatMap((text) => builtinsIn(text, tree))] : found;
+}
+
+/** A tree without what is not asked for: comments of JSDoc, and the way up. */
+function parse({ language, text }: Script): ts.SourceFile {
+  return ts.createSourceFile(`script.${language}`, text, {
+    languageVersion: ts.ScriptTarget.Latest,
+    jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
+  });
 }
 
 /** Packages with names of Node's own modules that the code in a text imports. */
@@ -75,9 +75,9 @@ const LOADERS: ReadonlySet<string> = new Set([
   'import.meta.globEager',
 ]);
 
-function loadsModule(callee: ts.Expression): boolean {
+function loadsModule(callee: ts.Expression, tree: ts.SourceFile): boolean {
   if (callee.kind === ts.SyntaxKind.ImportKeyword) return true;
-  return (ts.isIdentifier(callee) || ts.isPropertyAccessExpression(callee)) && LOADERS.has(callee.getText());
+  return (ts.isIdentifier(callee) || ts.isPropertyAccessExpression(callee)) && LOADERS.has(callee.getText(tree));
 }
 
 function strings(argument: ts.Expression | undefined): readonly ts.Node[] {
@@ -85,8 +85,8 @@ function strings(argument: ts.Expression | undefined): readonly ts.Node[] {
   return ts.isArrayLiteralExpression(argument) ? argument.elements : [argument];
 }
 
-function isUrlOfModule(node: ts.NewExpression): boolean {
-  return ts.isIdentifier(node.expression) && node.expression.text === 'URL' && node.arguments?.[1]?.getText() === 'import.meta.url';
+function isUrlOfModule(node: ts.NewExpression, tree: ts.SourceFile): boolean {
+  return ts.isIdentifier(node.expression) && node.expression.text === 'URL' && node.arguments?.[1]?.getText(tree) === 'import.meta.url';
 }
 
 function isErased(clause: ts.ImportClause | undefined, valueNames: ReadonlySet<string> | undefined): boolean {
@@ -108,14 +108,11 @@ function namesUsedAsValues(tree: ts.SourceFile): ReadonlySet<string> {
   const visit = (node: ts.Node): void => {
     if (ts.isIdentifier(node)) names.add(node.text);
     else if (ts.isPropertyAccessExpression(node)) visit(node.expression);
-    else if (ts.isExpressionWithTypeArguments(node)) visitHeritage(node);
+    else if (ts.isExpressionWithTypeArguments(node)) visit(node.expression);
+    else if (ts.isHeritageClause(node) && node.token === ts.SyntaxKind.ImplementsKeyword) return;
     else if (!ts.isImportDeclaration(node) && !ts.isInterfaceDeclaration(node) && !ts.isTypeAliasDeclaration(node) && !ts.isTypeNode(node)) {
       ts.forEachChild(node, visit);
     }
-  };
-  const visitHeritage = (node: ts.ExpressionWithTypeArguments): void => {
-    const clause = node.parent;
-    if (!ts.isHeritageClause(clause) || clause.token === ts.SyntaxKind.ExtendsKeyword) visit(node.expression);
   };
   visit(tree);
   return names;

@@ -47,8 +47,7 @@ for (const size of sizes) {
   const runs = new Map(contestants.map(({ name }) => [name, [] as Measure[]]));
   for (let round = -1; round < rounds; round++) {
     for (const { name, command } of contestants) {
-      const out = join(scratch, 'out');
-      rmSync(out, { recursive: true, force: true });
+      const out = join(scratch, 'out', `${size}-${round}-${name}`); // nothing is deleted meanwhile: see bench/prune
       const measured = measure(command(made.apps[0] ?? '', out), folder, { XDG_CACHE_HOME: join(scratch, 'cache') });
       if (round >= 0) runs.get(name)?.push(measured); // the round before the first fills the caches
     }
@@ -59,7 +58,6 @@ for (const size of sizes) {
   });
   results[size] = Object.fromEntries(medians);
   console.log(size, ...medians.map(([name, measured]) => `${name}: ${shown(measured)}`));
-  rmSync(folder, { recursive: true, force: true });
 }
 rmSync(scratch, { recursive: true, force: true });
 console.log(`load: ${loadavg()[0]?.toFixed(1)}`);

@@ -18,10 +18,12 @@ const scratch = mkdtempSync(join(tmpdir(), 'stowage-bench-'));
 /** `manifests` leaves the sources unread, `cold` has no answers of an earlier run, `cached` those of the same. */
 type Contestant = 'turbo' | 'manifests' | 'cold' | 'cached';
 
+let folders = 0;
+
+/** Writes to a new folder each time, and none is deleted meanwhile: ext4 is slow to make files for a minute after it lost as many. */
 function prune(contestant: Contestant, folder: string, app: string): Measure {
-  const out = join(scratch, 'out', contestant);
+  const out = join(scratch, 'out', String(folders++));
   const cache = join(scratch, 'cache', contestant);
-  rmSync(out, { recursive: true, force: true });
   if (contestant === 'cold') rmSync(cache, { recursive: true, force: true });
   const imports = contestant === 'manifests' ? ['--no-imports'] : [];
   const command =

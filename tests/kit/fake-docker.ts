@@ -29,7 +29,7 @@ export class FakeDocker {
       '#!/bin/sh',
       `call="${this.#calls}/$(ls "${this.#calls}" | wc -l)"`,
       'mkdir "$call"',
-      'cat > "$call/input"',
+      'case "$*" in *--file=-*) cat > "$call/input" ;; *) : > "$call/input" ;; esac',
       'printf \'%s\\n\' "$@" > "$call/words"',
       `case "$*" in "buildx bake "*) ${bake} ;; esac`,
       other,

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import type { TargetConfiguration } from '@nx/devkit';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import runDocker, { type DockerExecutorOptions } from '../../packages/nx-plugin/src/executors/docker/executor.ts';
 import runPrune, { type PruneExecutorOptions } from '../../packages/nx-plugin/src/executors/prune/executor.ts';
-import type { RunExecutorOptions } from '../../packages/nx-plugin/src/executors/run/executor.ts';
+import runImage, { type RunExecutorOptions } from '../../packages/nx-plugin/src/executors/run/executor.ts';
 import { acme as files } from '../kit/acme.ts';
 import { layOut, repository } from '../kit/cli.ts';
 import { FakeDocker } from '../kit/fake-docker.ts';
@@ -24,19 +25,19 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-function useDocker(bake?: string): void {
-  docker = new FakeDocker(acme.folder, bake === undefined ? {} : { bake });
+function useDocker(answers: ConstructorParameters<typeof FakeDocker>[1] = {}): void {
+  docker = new FakeDocker(acme.folder, answers);
   for (const [name, value] of Object.entries(docker.env)) vi.stubEnv(name, value);
 }
 
 /** As Nx calls it for the project `api`. */
-function context() {
+function context(targets: Readonly<Record<string, TargetConfiguration>> = {}) {
   return {
     root: acme.folder,
     cwd: acme.folder,
     isVerbose: false,
     projectName: 'api',
-    projectsConfigurations: { version: 2, projects: { api: { root: 'apps/api' } } },
+    projectsConfigurations: { version: 2, projects: { api: { root: 'apps/api', targets } } },
     nxJsonConfiguration: {},
     projectGraph: { nodes: {}, dependencies: {} },
   } satisfies Parameters<typeof runDocker>[1];
@@ -63,13 +64,13 @@ test('options: tag, push, platform, output', async () => {
 });
 
 test('what a person can mend is told, and fails the task', async () => {
-  expect(await run({ app: '@acme/apj' })).toEqual({ success: false });
-  expect(stripVTControlCharacters(said.join('\n'))).toMatch(/^STW2001 .*\nDid you mean @acme\/api/m);
+  expect(await run({ tag: 'acme/{projectNam}' })).toEqual({ success: false });
+  expect(stripVTControlCharacters(said.join('\n'))).toMatch(/^STW2000 The tag "acme\/\{projectNam\}" .*\nDid you mean projectName/m);
   expect(docker.built).toBeUndefined();
 });
 
 test('a build that fails fails the task, with what docker said', async () => {
-  useDocker('echo "ERROR: no space left on device" >&2; exit 1');
+  useDocker({ bake: 'echo "ERROR: no space left on device" >&2; exit 1' });
   expect(await run({})).toEqual({ success: false });
   expect(said[0]).toContain('Building acme-api (`--verbose` shows the steps)');
   expect(said.join('\n')).toContain('ERROR: no space left on device');
@@ -95,11 +96,19 @@ test('prune writes the folder, by default where the command line would', async (
   expect(readFileSync(join(acme.folder, 'out/acme-api/Dockerfile'), 'utf8')).toContain('FROM ');
 });
 
+test('run starts the image under the first name that its build gives it, with the ports that it exposes', async () => {
+  useDocker({ other: `case "$*" in "image inspect"*) echo '{"3000/tcp":{},"53/udp":{}}' ;; esac` });
+  const build = { executor: '@stowage/nx:docker', options: { tag: ['{imageRef}:one', 'two'] } };
+  expect(await runImage({ env: { A: '1' }, args: ['--detach'] }, context({ image: build }))).toEqual({ success: true });
+  const words = ['run', '--rm', '--publish=3000:3000', '--publish=53:53/udp', '--env=A=1', '--detach', 'apps-api:one'];
+  expect(docker.called('run')).toEqual([words]);
+});
+
 test('the options of each schema are those of the code', () => {
   const keysOf = (executor: string) =>
     Object.keys(JSON.parse(readFileSync(join(repository, `packages/nx-plugin/src/executors/${executor}/schema.json`), 'utf8')).properties);
-  const docker: Required<DockerExecutorOptions> = { app: '', tag: '', label: '', push: true, platform: '', builder: '', cache: '', output: '' };
-  const prune: Required<PruneExecutorOptions> = { app: '', output: '', verify: true };
+  const docker: Required<DockerExecutorOptions> = { tag: '', label: '', push: true, platform: '', builder: '', cache: '', output: '' };
+  const prune: Required<PruneExecutorOptions> = { output: '', verify: true };
   const run: Required<RunExecutorOptions> = { tag: '', publish: [], env: {}, args: [] };
   expect(keysOf('docker')).toEqual(Object.keys(docker));
   expect(keysOf('prune')).toEqual(Object.keys(prune));

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
+import { listApps, readWorkspace } from '../../packages/core/src/index.ts';
 import { imageTags } from '../../packages/nx-plugin/src/image-tags.ts';
 import * as plugin from '../../packages/nx-plugin/src/index.ts';
 
@@ -78,6 +79,29 @@ test('members that pnpm-workspace.yaml names; the one package of a repository', 
   expect(Object.keys(infer({ 'package.json': '{"name":"one","scripts":{"start":"node ."}}' }))).toEqual(['.']);
 });
 
+test('the apps are those that `stowage list` shows, whatever tells them', async () => {
+  const manifest = { name: 'acme', version: '0.0.0', packageManager: 'npm@11.19.1', workspaces: ['apps/*', 'libs/*'] };
+  const files = {
+    'package.json': JSON.stringify(manifest),
+    'package-lock.json': JSON.stringify({ name: 'acme', version: '0.0.0', lockfileVersion: 3, packages: { '': manifest } }),
+    'stowage.json': '{ "apps": { "libs/named": { "preset": "node" } } }',
+    'apps/module/package.json': '{ "name": "module" }',
+    'apps/module/stowage.config.ts': "export default { start: 'node main.js' };",
+    'libs/named/package.json': '{ "name": "named" }',
+    'libs/told/package.json': '{ "name": "told" }',
+    'libs/told/stowage.json': '{ "include": ["schema.graphql"] }',
+    'nx.json': '{}',
+    'projects/api/project.json': '// an API\n{ "name": "api", "projectType": "application", "targets": { "build": { "command": "x" }, }, }',
+  };
+  expect(Object.keys(infer(files)).sort()).toEqual(['apps/module', 'libs/named', 'projects/api']);
+  const listed = listApps(await readWorkspace(folders.at(-1) as string));
+  expect(listed.map(({ id }) => id)).toEqual(['apps/module', 'libs/named', 'projects/api']);
+});
+
+test('an app whose config is wrong keeps its targets, which tell so', () => {
+  expect(Object.keys(infer({ ...workspace, 'apps/api/stowage.json': '{ "strat": "x" }' }))).toContain('apps/api');
+});
+
 test('what cannot be read gives no targets, and no error', () => {
   expect(infer({ 'package.json': '{', 'apps/api/package.json': '{}' })).toEqual({});
   expect(infer({ ...workspace, 'package.json': '{}', 'pnpm-workspace.yaml': 'packages: [' })).toEqual({});
@@ -133,6 +157,7 @@ test('tokens of tags, as @nx/docker has them', () => {
     'apps-api:2603.04',
     'apps/api:20260304050607',
   ]);
-  expect(tags('{unknown}:{env.NONE}')).toEqual(['{unknown}:{env.NONE}']);
+  expect(() => tags('{unknown}')).toThrow('{unknown} stands for nothing');
+  expect(() => tags('api:{env.NONE}')).toThrow('{env.NONE} stands for nothing');
   expect(imageTags(undefined, '@acme/api', facts)).toEqual(['acme-api']);
 });

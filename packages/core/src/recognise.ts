@@ -1,9 +1,10 @@
-import type { AppConfig } from './config/schema.ts';
+import { resolveConfig } from './config/resolve-config.ts';
 import type { Importer, Workspace } from './model.ts';
 import { appFacts } from './presets/facts.ts';
 import { findPreset } from './presets/list.ts';
 
 export { imageName } from './image-name.ts';
+export { packageImporter, parseManifest, projectImporter } from './importer.ts';
 export type { FileEntry, Files, Importer, Manifest } from './model.ts';
 
 export interface AppListing {
@@ -14,11 +15,15 @@ export interface AppListing {
   readonly reason: string;
 }
 
+type Packages = Pick<Workspace, 'importers' | 'files'>;
+
 /**
  * What a package is taken for: undefined where no preset recognises it as an app. A root with workspaces is none.
  * An entry of its own (`@stowage/core/recognise`), which loads neither lockfiles nor sources, for tools that ask at each start.
+ * @param config what the package is told, where the caller knows
+ * @throws StowageError InvalidConfig, NoPreset
  */
-export function recognise(workspace: Pick<Workspace, 'importers' | 'files'>, importer: Importer, config: AppConfig = {}): AppListing | undefined {
+export function recognise(workspace: Packages, importer: Importer, config = resolveConfig(workspace, importer)): AppListing | undefined {
   if (importer.id === '.' && workspace.importers.length > 1) return undefined;
   const { preset, reason } = findPreset(appFacts(workspace, importer, config));
   return reason === undefined ? undefined : { id: importer.id, name: importer.name, preset: preset.id, reason };

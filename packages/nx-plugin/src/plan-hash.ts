@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto';
-import { ImportCacheFolder, importCachePath, pack, planJson, readWorkspace } from '@stowage/core';
+import { planJson } from '@stowage/core';
+import { packProject } from './pack-project.ts';
 
 /**
  * `node plan-hash.js <project's root>`: prints one line that differs whenever the plan of the app does. Nx puts it into the hash of
  * `docker-prune`. What cannot be planned prints its error: the target then runs, and tells it.
  */
 async function planHash(project: string): Promise<string> {
-  const workspace = await readWorkspace(process.cwd());
-  const cache = new ImportCacheFolder(importCachePath(workspace.root));
-  const plan = await pack(workspace, project, { cache });
-  cache.save();
+  const { plan } = await packProject(process.cwd(), project);
   return createHash('sha256').update(planJson(plan)).digest('hex');
 }
 

@@ -11,41 +11,38 @@ export interface TokenFacts {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
+type Token = (facts: TokenFacts, format: string | undefined) => string | undefined;
+
+/** The tokens of `@nx/docker`, but for the environment's. */
+const tokens: Readonly<Record<string, Token>> = {
+  projectName: ({ projectName }) => projectName,
+  projectRoot: ({ projectRoot }) => projectRoot,
+  // the image that `nx release` tags
+  imageRef: ({ projectRoot, workspaceRoot }) =>
+    (projectRoot === '.' ? workspaceRoot : projectRoot)
+      .replace(/^[\\/]/, '')
+      .replace(/[\\/\s]+/g, '-')
+      .toLowerCase()
+      .slice(-128),
+  commitSha: ({ workspaceRoot }) => commitOf(workspaceRoot),
+  shortCommitSha: ({ workspaceRoot }) => commitOf(workspaceRoot)?.slice(0, 7),
+  currentDate: ({ now }, format) => (format === undefined ? now.toISOString() : formatDate(now, format)),
+};
+
+export const knownTokens: readonly string[] = Object.keys(tokens);
+
 /**
- * Replaces the tokens of `@nx/docker`: `{projectName}`, `{projectRoot}`, `{imageRef}` (the root with hyphens, the image that `nx release` tags),
- * `{commitSha}`, `{shortCommitSha}`, `{currentDate}`, `{currentDate|YYYY.MM.DD}` (UTC) and `{env.NAME}`. One that nothing answers stays as it is.
+ * Replaces the tokens of `@nx/docker`: `{projectName}`, `{projectRoot}`, `{imageRef}` (the root with hyphens), `{commitSha}`,
+ * `{shortCommitSha}`, `{currentDate}`, `{currentDate|YYYY.MM.DD}` (UTC) and `{env.NAME}`. One that nothing answers stays as it is.
  */
 export function replaceTokens(pattern: string, facts: TokenFacts): string {
   return pattern.replace(
     /\{(?:env\.([^{}]+)|(\w+)(?:\|([^{}]+))?)\}/g,
     (token, variable: string | undefined, name: string, format: string | undefined) => {
-      const value = variable === undefined ? tokenValue(name, format, facts) : facts.env[variable];
+      const value = variable === undefined ? tokens[name]?.(facts, format) : facts.env[variable];
       return value ?? token;
     },
   );
-}
-
-function tokenValue(name: string, format: string | undefined, { projectName, projectRoot, workspaceRoot, now }: TokenFacts): string | undefined {
-  switch (name) {
-    case 'projectName':
-      return projectName;
-    case 'projectRoot':
-      return projectRoot;
-    case 'imageRef':
-      return (projectRoot === '.' ? workspaceRoot : projectRoot)
-        .replace(/^[\\/]/, '')
-        .replace(/[\\/\s]+/g, '-')
-        .toLowerCase()
-        .slice(-128);
-    case 'commitSha':
-      return commitOf(workspaceRoot);
-    case 'shortCommitSha':
-      return commitOf(workspaceRoot)?.slice(0, 7);
-    case 'currentDate':
-      return format === undefined ? now.toISOString() : formatDate(now, format);
-    default:
-      return undefined;
-  }
 }
 
 function formatDate(date: Date, format: string): string {

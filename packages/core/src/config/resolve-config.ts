@@ -12,6 +12,9 @@ export interface ConfigValue {
   readonly source: string;
 }
 
+/** What of a workspace tells a config. */
+type Packages = Pick<Workspace, 'importers' | 'files'>;
+
 const fileNames = ['stowage.json', 'stowage.jsonc', 'stowage.config.ts'];
 
 /**
@@ -19,17 +22,17 @@ const fileNames = ['stowage.json', 'stowage.jsonc', 'stowage.config.ts'];
  * the root's file, the root file's own values.
  * @throws StowageError InvalidConfig
  */
-export function resolveConfig(workspace: Workspace, app: Importer): AppConfig {
+export function resolveConfig(workspace: Packages, app: Importer): AppConfig {
   return Object.fromEntries(explainConfig(workspace, app).map(({ key, value }) => [key, value]));
 }
 
 /** The same, each value with its source, sorted by key. */
-export function explainConfig(workspace: Workspace, app: Importer): ConfigValue[] {
+export function explainConfig(workspace: Packages, app: Importer): ConfigValue[] {
   return valuesOf(layersOf(workspace, app));
 }
 
 /** What is told of this app by name, and not of all. */
-export function toldByName(workspace: Workspace, app: Importer): ConfigValue[] {
+export function toldByName(workspace: Packages, app: Importer): ConfigValue[] {
   return valuesOf(layersOf(workspace, app).filter(({ ofAll }) => !ofAll));
 }
 
@@ -46,7 +49,7 @@ function valuesOf(layers: readonly Layer[]): ConfigValue[] {
  * unlike what the root's file says of all apps.
  * @throws StowageError InvalidConfig
  */
-export function ownBuild(workspace: Workspace, importer: Importer): AppConfig['build'] {
+export function ownBuild(workspace: Packages, importer: Importer): AppConfig['build'] {
   return layersOf(workspace, importer).findLast(({ config, ofAll }) => config.build !== undefined && !ofAll)?.config.build;
 }
 
@@ -57,11 +60,11 @@ interface Layer {
   readonly ofAll?: boolean;
 }
 
-function layersOf(workspace: Workspace, app: Importer): Layer[] {
+function layersOf(workspace: Packages, app: Importer): Layer[] {
   return [...rootLayers(workspace, app), ...(app.id === '.' ? [] : appLayers(workspace.files, app))];
 }
 
-function rootLayers(workspace: Workspace, app: Importer): Layer[] {
+function rootLayers(workspace: Packages, app: Importer): Layer[] {
   const { files } = workspace;
   const manifest = { path: 'package.json', text: files.read('package.json') ?? '{}' };
   const layers: Layer[] = app.id === '.' ? [{ config: parseConfig(appConfigSchema, manifest, 'stowage'), source: 'package.json (stowage)' }] : [];
@@ -80,9 +83,9 @@ interface RootFile {
 }
 
 /** Every package of a closure asks for it. */
-const rootFiles = new WeakMap<Workspace, RootFile | undefined>();
+const rootFiles = new WeakMap<Packages, RootFile | undefined>();
 
-function readRootFile({ files, importers }: Workspace): RootFile | undefined {
+function readRootFile({ files, importers }: Packages): RootFile | undefined {
   const file = findConfigFile(files, '.');
   if (file === undefined) return undefined;
   const config = parseConfig(rootConfigSchema, file) as RootConfig;

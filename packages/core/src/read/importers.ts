@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { getPackagesSync } from '@manypkg/get-packages';
 import { InvalidMonorepoError, NpmTool, type Packages, PnpmTool, type Tool, YarnTool } from '@manypkg/tools';
-import { parse } from 'jsonc-parser';
 import { ErrorCode, StowageError } from '../errors.ts';
+import { packageImporter, parseManifest, projectImporter } from '../importer.ts';
 import type { Files, Importer, Manifest, PackageManagerId } from '../model.ts';
 import { byCodeUnit } from '../order.ts';
 
@@ -11,46 +11,19 @@ import { byCodeUnit } from '../order.ts';
 export async function readImporters(root: string, packageManager: PackageManagerId, files: Files): Promise<Importer[]> {
   const rootManifest = parseManifest('package.json', files.read('package.json') ?? readFileSync(join(root, 'package.json'), 'utf8'));
   const members = declaresMembers(packageManager, rootManifest, files) ? await readMembers(root, '.', packageManager) : [];
-  const packages = [importer('.', rootManifest), ...members.filter(({ id }) => id !== '.')];
+  const packages = [packageImporter('.', rootManifest), ...members.filter(({ id }) => id !== '.')];
   const [first, ...others] = [...packages, ...projectsWithoutManifest(packages, files)] as [Importer, ...Importer[]];
   return [first, ...others.sort((a, b) => byCodeUnit(a.id, b.id))];
 }
 
-/** The projects of an Nx workspace that are no packages: folders with a project.json. One that is no JSON is left for Nx to tell of. */
+/** The projects of an Nx workspace that are no packages: folders with a project.json. */
 function projectsWithoutManifest(packages: readonly Importer[], files: Files): Importer[] {
   if (files.get('nx.json') === undefined) return [];
   const ids = new Set(packages.map(({ id }) => id));
-  return files.list.flatMap(({ path }): Importer[] => {
+  return files.list.flatMap(({ path }) => {
     const id = posix.dirname(path);
-    if (posix.basename(path) !== 'project.json' || ids.has(id)) return [];
-    const { name } = record(parse(files.read(path) ?? '', [], { allowTrailingComma: true }));
-    return [{ ...importer(id, { name: typeof name === 'string' && name !== '' ? name : posix.basename(id) }), derived: true }];
+    return posix.basename(path) !== 'project.json' || ids.has(id) ? [] : [projectImporter(id, files.read(path) ?? '')];
   });
-}
-
-function record(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-}
-
-/** @throws StowageError InvalidManifest with the line where the JSON breaks */
-export function parseManifest(path: string, text: string): Manifest {
-  try {
-    const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Manifest;
-  } catch (cause) {
-    const position = /position (\d+)/.exec(String(cause))?.[1];
-    const line = position === undefined ? undefined : text.slice(0, Number(position)).split('\n').length;
-    throw new StowageError(ErrorCode.InvalidManifest, `${path} is not valid JSON.`, {
-      where: line === undefined ? { file: path } : { file: path, line },
-      hint: /^(<{7}|={7}|>{7})/m.test(text) ? 'It holds merge conflict markers: resolve the conflict first.' : 'Mend the syntax.',
-      cause,
-    });
-  }
-  throw new StowageError(ErrorCode.InvalidManifest, `${path} holds no JSON object.`, { where: { file: path } });
-}
-
-function importer(id: string, manifest: Manifest): Importer {
-  return { id, name: typeof manifest.name === 'string' && manifest.name !== '' ? manifest.name : id, manifest };
 }
 
 function declaresMembers(packageManager: PackageManagerId, manifest: Manifest, files: Files): boolean {
@@ -84,7 +57,7 @@ async function declaredMembers(root: string, declaring: string, packageManager: 
   return packages.packages.map(({ relativeDir, packageJson }) => {
     const id = posix.join(declaring, relativeDir.replaceAll('\\', '/'));
     const { name, ...rest } = packageJson as unknown as Manifest;
-    return importer(id, unnamed.has(relativeDir) ? rest : (packageJson as unknown as Manifest));
+    return packageImporter(id, unnamed.has(relativeDir) ? rest : (packageJson as unknown as Manifest));
   });
 }
 

@@ -1,12 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
+import { parseManifest } from '../importer.ts';
 import type { Files, Workspace } from '../model.ts';
 import { adapters } from '../package-managers/list.ts';
 import { readCommitFiles } from './commit-files.ts';
 import { findRoot, type Root } from './find-root.ts';
 import { readFolderFiles } from './folder-files.ts';
-import { parseManifest, readImporters } from './importers.ts';
+import { readImporters } from './importers.ts';
 import { findPackageManager } from './package-manager.ts';
 
 /**

@@ -8,7 +8,6 @@ import { replaceTokens, tokenFacts } from '../../tokens.ts';
 
 /** As `schema.json` describes them. */
 export interface DockerExecutorOptions {
-  readonly app?: string;
   readonly tag?: string | readonly string[];
   readonly label?: string | readonly string[];
   readonly push?: boolean;
@@ -21,7 +20,7 @@ export interface DockerExecutorOptions {
 /** `nx run <project>:docker`: what `stowage build` does, for the project. */
 export default function runDocker(options: DockerExecutorOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   return toldIfItFails(async () => {
-    const { workspace, plan } = await packProject(context.root, options.app ?? projectRoot(context));
+    const { workspace, plan } = await packProject(context.root, projectRoot(context));
     for (const diagnostic of [...plan.diagnostics, ...explainMissingSecrets(plan.secrets)]) tell(diagnostic);
     const folder = options.output === undefined ? buildFolder(workspace.root, plan.app.id) : resolve(context.root, options.output);
     const facts = tokenFacts(context);

@@ -6,7 +6,6 @@ import { tell, toldIfItFails } from '../../tell.ts';
 
 /** As `schema.json` describes them. */
 export interface PruneExecutorOptions {
-  readonly app?: string;
   readonly output?: string;
   readonly verify?: boolean;
 }
@@ -14,7 +13,7 @@ export interface PruneExecutorOptions {
 /** `nx run <project>:docker-prune`: what `stowage prune` does, for the project. */
 export default function runPrune(options: PruneExecutorOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   return toldIfItFails(async () => {
-    const { workspace, plan } = await packProject(context.root, options.app ?? projectRoot(context));
+    const { workspace, plan } = await packProject(context.root, projectRoot(context));
     for (const diagnostic of plan.diagnostics) tell(diagnostic);
     const output = options.output ?? `out/${imageName(plan)}`;
     const folder = resolve(context.root, output);

@@ -2,7 +2,7 @@ import { execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { ExecutorContext } from '@nx/devkit';
 import { ErrorCode, StowageError } from '@stowage/core';
-import { imageTags } from '../../image-tags.ts';
+import { imageTags, tagOfBuild } from '../../image-tags.ts';
 import { toldIfItFails } from '../../tell.ts';
 import { tokenFacts } from '../../tokens.ts';
 
@@ -17,8 +17,8 @@ export interface RunExecutorOptions {
 /** `nx run <project>:docker-run`: the image of the project in a container, in the foreground, until it ends or is interrupted. */
 export default function runImage(options: RunExecutorOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   return toldIfItFails(async () => {
-    const [image = ''] = imageTags(options.tag, appName(context), tokenFacts(context));
-    const publish = options.publish ?? (await exposedPorts(image)).map((port) => `${port}:${port}`);
+    const [image = ''] = imageTags(options.tag ?? tagOfBuild(context), appName(context), tokenFacts(context));
+    const publish = options.publish ?? (await exposedPorts(image)).map((port) => `${port.replace(/\/.*/, '')}:${port}`);
     const status = await docker([
       ...['run', '--rm'],
       ...publish.map((ports) => `--publish=${ports}`),

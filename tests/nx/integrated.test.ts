@@ -46,7 +46,10 @@ describeWith(['docker'], 'an integrated workspace of Nx, a Nest API, a React fro
       return stdout;
     };
     const add = manager === 'npm' ? ['npm', 'install'] : [manager, 'add'];
-    const write = (path: string, text: string) => writeFileSync(join(folder, path), text);
+    const write = (path: string, text: string) => {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    };
     const prune = async (app: string, out: string, ...options: string[]) => {
       const { status, stderr } = await stowage(['prune', app, '--out', join(home, out), ...options], { cwd: folder, env });
       expect(status, stderr).toBe(0);
@@ -75,6 +78,9 @@ export class AppService {
 declare const __non_webpack_require__: NodeRequire;
 `,
       );
+      write('tools/plugin.js', "require('ms');\nexports.createNodes = exports.createNodesV2 = ['**/project.json', () => []];\n");
+      const nxJson = JSON.parse(readFileSync(join(folder, 'nx.json'), 'utf8'));
+      write('nx.json', JSON.stringify({ ...nxJson, plugins: [...nxJson.plugins, './tools/plugin.js'] }));
       write('apps/api/stowage.json', '{ "packages": ["picocolors"] }\n');
       write('apps/web/src/app/app.tsx', "import dayjs from 'dayjs';\nexport default () => <h1>{dayjs(0).year()}</h1>;\n");
       run(folder, 'git', 'add', '--all');

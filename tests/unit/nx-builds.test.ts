@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { requiredProgram } from '../../packages/core/src/dockerfile/required.ts';
-import { type PackPlan, pack, readWorkspace } from '../../packages/core/src/index.ts';
+import { listApps, type PackPlan, pack, readWorkspace } from '../../packages/core/src/index.ts';
 import { layOut } from '../kit/cli.ts';
 
 let repository: ReturnType<typeof layOut> | undefined;
@@ -101,6 +101,71 @@ test("files of other projects that the build's targets name are there: assets, c
   expect(sources(await plan({ targets: { copy } }))).toEqual([]);
   const inFolder = { command: 'cp ../web/src/locales/de.json .', options: { cwd: 'apps/api' } };
   expect(sources(await plan({ build: inFolder }))).toEqual(['src/apps/web/src/locales/de.json']);
+});
+
+test('what of the repository Nx loads to build a project is there, with what it loads: plugins and executors by path and by name', async () => {
+  const planned = await plan({
+    nxJson: { plugins: ['./tools/plugin.js', { plugin: '@one/plugin' }] },
+    build: { executor: './tools/executors:bundle' },
+    listed: { bundler: '1.0.0', 'left-pad': '1.0.0', yaml: '1.0.0', zod: '1.0.0' },
+    locked: { bundler: { version: '1.0.0' }, 'left-pad': { version: '1.0.0' }, yaml: { version: '1.0.0' }, zod: { version: '1.0.0' } },
+    files: {
+      'tsconfig.base.json': '{ "compilerOptions": { "paths": { "@one/plugin": ["libs/plugin/src/index.ts"] } } }',
+      'tools/plugin.js': "require('./names');\nrequire('left-pad');",
+      'tools/names.js': '',
+      'tools/executors/executors.json': '{ "executors": { "bundle": { "implementation": "./bundle" } } }',
+      'tools/executors/bundle.js': "require('bundler');",
+      'libs/plugin/project.json': '{ "name": "plugin" }',
+      'libs/plugin/src/index.ts': "import 'yaml';",
+    },
+  });
+  expect(planned.closure).toMatchObject({ build: ['apps/api', 'libs/plugin'], runtime: ['apps/api'] });
+  const paths = planned.files.map(({ path }) => path);
+  expect(paths).toEqual(
+    expect.arrayContaining(['plugin.js', 'names.js', 'executors/executors.json', 'executors/bundle.js'].map((path) => `src/tools/${path}`)),
+  );
+  expect(Object.keys(json(planned, 'deps/package.json').devDependencies)).toEqual(['bundler', 'left-pad', 'nx', 'yaml']);
+  expect(json(planned, 'prod/package.json').devDependencies).toBeUndefined();
+});
+
+test('what a configuration that bundlers share imports is installed', async () => {
+  const planned = await plan({
+    listed: { merge: '1.0.0' },
+    locked: { merge: { version: '1.0.0' } },
+    files: { 'apps/api/webpack.config.js': "require('../../webpack.base.js');", 'webpack.base.js': "require('merge');" },
+  });
+  expect(Object.keys(json(planned, 'deps/package.json').devDependencies)).toEqual(['merge', 'nx']);
+});
+
+test('the output by defaults of targets, by the outputs of a target, and the name of the program', async () => {
+  const targetDefaults = { '@nx/esbuild:esbuild': { options: { outputPath: 'built/{projectRoot}' } }, build: { options: { outputPath: 'other' } } };
+  const esbuild = dockerfile(
+    await plan({ build: { executor: '@nx/esbuild:esbuild', options: { outputFileName: 'server.cjs' } }, nxJson: { targetDefaults } }),
+  );
+  expect(esbuild).toContain('["built/apps/api",true,[],[]]');
+  expect(esbuild).toContain('CMD ["node", "../../built/apps/api/server.cjs"]');
+  expect(dockerfile(await plan({ build: { outputs: ['{workspaceRoot}/made/{projectName}'] } }))).toContain('["made/api",true,[],[]]');
+  const told = { outputs: ['{options.outDir}'], options: { outDir: 'apps/api/lib' } };
+  expect(dockerfile(await plan({ build: told }))).toContain('["apps/api/lib",true,[],[]]');
+});
+
+test('a plugin whose targets have names of their own makes no build', async () => {
+  const apps = async (options: object) => {
+    const files = { 'apps/web/project.json': '{ "name": "web", "projectType": "application" }', 'apps/web/webpack.config.js': '' };
+    await plan({ nxJson: { plugins: [{ plugin: '@nx/webpack/plugin', options }] }, files });
+    return listApps(await readWorkspace((repository as ReturnType<typeof layOut>).folder)).map(({ id }) => id);
+  };
+  expect(await apps({})).toEqual(['apps/api', 'apps/web']);
+  expect(await apps({ buildTargetName: 'bundle' })).toEqual(['apps/api']);
+});
+
+test('a module that is loaded by a name made at run time is told of, unless the config names packages', async () => {
+  const source =
+    "import { join } from 'node:path';\n// require(name)\nrequire(join(__dirname, 'x'));\nexport const driver = (name: string) => import(name);";
+  const told = ({ diagnostics }: PackPlan) => diagnostics.filter(({ code }) => code === 'name-made-at-run-time');
+  const files = { 'apps/api/src/main.ts': source };
+  expect(told(await plan({ files }))).toEqual([expect.objectContaining({ level: 'warning', file: 'apps/api/src/main.ts', line: 4 })]);
+  expect(told(await plan({ files: { ...files, 'apps/api/stowage.json': '{ "packages": [] }' } }))).toEqual([]);
 });
 
 test('sources that the config names are there at run time, beside what was built', async () => {

@@ -18,8 +18,8 @@ import { rootManifestForBuild } from './context/root-manifest.ts';
 import { planImage } from './dockerfile/plan-image.ts';
 import { renderDockerfile, renderStage } from './dockerfile/render.ts';
 import type { Files, Identities, Importer, PackPlan, PlannedFile, Stage, Workspace } from './model.ts';
-import { implicitEdges } from './nx/implicit-edges.ts';
 import { nxFiles } from './nx/nx-json.ts';
+import { projectEdges } from './nx/project-edges.ts';
 import { planRootNeeds } from './nx/root-needs.ts';
 import { sortedBy } from './order.ts';
 import { adapterOf } from './package-managers/list.ts';
@@ -62,7 +62,7 @@ export function packer(workspace: Workspace, options: PackOptions = {}): (wanted
       app,
       importers,
       graph,
-      importEdgesOf: async (importer) => [...(await readingOf(importer)).edges, ...implicitEdges(importer, importers, files)],
+      importEdgesOf: async (importer) => [...(await readingOf(importer)).edges, ...projectEdges(importer, importers, files)],
     });
     const members = importers.filter(({ id }) => closure.build.includes(id));
     const readings = new Map<string, ImportReading>();
@@ -76,7 +76,7 @@ export function packer(workspace: Workspace, options: PackOptions = {}): (wanted
     });
 
     const root = importers[0] as Importer;
-    const needs = planRootNeeds({ workspace, closure, owned, readings, graph, adapter, config });
+    const needs = planRootNeeds({ workspace, closure, owned, readings, rootFiles: rootFiles.files, graph, adapter, config });
     const deps = planInstall('deps', workspace, closure, graph, needs.needs);
     const prod = planInstall('prod', workspace, closure, graph, needs.needs);
     const src = planSources({

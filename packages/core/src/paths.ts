@@ -91,6 +91,11 @@ export function moduleFile(files: Files, path: string): string | undefined {
   return candidates.find((candidate) => files.get(candidate) !== undefined);
 }
 
+/** The names that a script may have whose name is this without its ending. */
+export function scriptNames(stem: string): string[] {
+  return ['ts', 'mts', 'js', 'mjs', 'cjs', 'cts'].map((ending) => `${stem}.${ending}`);
+}
+
 /** 1-based line of an offset. */
 export function lineOf(text: string, offset: number): number {
   let line = 1;

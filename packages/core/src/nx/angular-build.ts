@@ -17,6 +17,16 @@ export interface AngularBuild {
   readonly fallback: string;
 }
 
+/** Whether a builder of Angular's knows of a server, and of a folder for the pages. */
+export function isApplicationBuilder(builder: string): boolean {
+  return /^@(?:angular|angular-devkit|nx)\/(?:build|build-angular|angular):application$/.test(builder);
+}
+
+/** What Nx itself loads to run a builder of Angular's; its own executors it runs without. */
+export function packagesToRun(builder: string): readonly string[] {
+  return /^(?!@nx\/).*\bangular\b/.test(builder) ? ['@angular-devkit/architect', '@angular-devkit/core', 'rxjs'] : [];
+}
+
 /**
  * What a builder makes of its options. The one called `application` puts pages into a folder `browser` of its output, and a server beside
  * them where it renders on one; those before it know no such folders.

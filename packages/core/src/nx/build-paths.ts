@@ -1,26 +1,19 @@
 import { posix } from 'node:path';
 import type { Files, Importer } from '../model.ts';
 import { fixedPart } from '../paths.ts';
-import { type NxTarget, nxProject, readJson, record } from './project.ts';
+import { loadedTools, toolPath } from './loaded-tools.ts';
+import { type NxTarget, nxProject, targetsOfBuild } from './project.ts';
 
 /**
  * What the build of a project names by paths from the workspace root, as `assets` and `styles` of project.json do, and commands such as
- * `cp -r apps/web/locales/* dist`: strings of the options of its `build` target, and of those targets of its own that this depends on. A
- * glob counts as the folder that it begins with. They need not exist.
+ * `cp -r apps/web/locales/* dist`: strings of the options of its `build` target, and of those targets of its own that this depends on; and
+ * the plugins and executors that Nx loads for it from a path. A glob counts as the folder that it begins with. They need not exist.
  */
 export function buildPaths(importer: Importer, files: Files): readonly string[] {
-  const targets = nxProject(importer, files)?.targets ?? {};
-  const defaults = record(readJson('nx.json', files).targetDefaults);
-  const reached = new Set(['build']);
-  for (const name of reached) {
-    const needed = targets[name]?.dependsOn ?? record(defaults[targets[name]?.executor ?? '']).dependsOn ?? record(defaults[name]).dependsOn;
-    for (const each of Array.isArray(needed) ? needed : []) {
-      const target: unknown = typeof each === 'string' ? each : record(each).projects === undefined ? record(each).target : undefined;
-      if (typeof target === 'string' && targets[target] !== undefined) reached.add(target);
-    }
-  }
-  const found = [...reached].flatMap((name) => pathsOf(targets[name] ?? {}, importer.id));
-  return [...new Set(found)];
+  const project = nxProject(importer, files);
+  const named = project === undefined ? [] : targetsOfBuild(project).flatMap((target) => pathsOf(target, importer.id));
+  const tools = loadedTools(importer, files).flatMap((tool) => toolPath(tool, files) ?? []);
+  return [...new Set([...named, ...tools])];
 }
 
 function pathsOf({ options, configurations, command }: NxTarget, projectRoot: string): string[] {

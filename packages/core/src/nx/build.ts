@@ -1,10 +1,10 @@
 import { posix } from 'node:path';
 import type { AppConfig } from '../config/schema.ts';
 import type { Files, Importer } from '../model.ts';
-import { type AngularBuild, angularBuild } from './angular-build.ts';
+import { type AngularBuild, angularBuild, isApplicationBuilder } from './angular-build.ts';
 import { pathFromConfig } from './output-path.ts';
 import { infersBuild } from './plugins.ts';
-import { type NxTarget, nxProject, readJson, record, stringOf } from './project.ts';
+import { type NxTarget, nxProject, stringOf } from './project.ts';
 
 /** A build that Nx runs. */
 export interface NxBuild {
@@ -22,31 +22,40 @@ export interface NxBuild {
 /**
  * How Nx builds an importer that has no `build` script of its own: by a target of project.json or of the manifest's `nx` key, or by one that
  * a plugin infers. Undefined where it builds none. A target that names no default configuration and has one called `production` is built
- * with that, as an image is made for it. The config's `output` says better than the target's options where it goes.
+ * with that, as an image is made for it. The config's `output` says better than the target where it goes.
  */
 export function nxBuild(importer: Importer, files: Files, config: AppConfig = {}): NxBuild | undefined {
   if (importer.manifest.scripts?.build !== undefined) return undefined;
   const project = nxProject(importer, files);
   const target = project?.targets.build;
   if (project === undefined || (target === undefined && !infersBuild(importer, files))) return undefined;
-  const configuration = configurationOf(target ?? {}, files);
+  const configuration = configurationOf(target ?? {});
   const options = { ...target?.options, ...target?.configurations?.[configuration ?? ''] };
   const configured = config.output === undefined ? undefined : posix.join(importer.id, config.output);
   const usual = posix.join('dist', importer.id);
-  const angular = ANGULAR.test(target?.executor ?? '') ? angularBuild(target?.executor ?? '', options, usual) : undefined;
+  const { executor = '' } = target ?? {};
+  const angular = isApplicationBuilder(executor) ? angularBuild(executor, options, usual) : undefined;
   const made = angular?.server === undefined ? angular?.pages : angular.base;
-  const told = configured ?? made ?? stringOf(options.outputPath) ?? pathFromConfig(importer, files) ?? usual;
-  const output = posix.normalize(told.replace(/^\{workspaceRoot\}\//, '').replace('{projectRoot}', importer.id));
+  const told = configured ?? made ?? stringOf(options.outputPath) ?? firstOutput(target, options) ?? pathFromConfig(importer, files) ?? usual;
+  const output = posix.normalize(inWorkspace(told, project.name, importer));
   const source = posix.basename(stringOf(options.main) ?? 'main.ts');
-  return { project: project.name, configuration, output, main: source.replace(/\.[cm]?[jt]sx?$/, '.js'), angular };
+  const main = stringOf(options.outputFileName) ?? source.replace(/\.[cm]?[jt]sx?$/, '.js');
+  return { project: project.name, configuration, output, main, angular };
 }
 
-/** Builders of Angular's that know of a server, and of a folder for the pages. */
-const ANGULAR = /^@(?:angular|angular-devkit|nx)\/(?:build|build-angular|angular):application$/;
+function configurationOf({ configurations, defaultConfiguration }: NxTarget): string | undefined {
+  return defaultConfiguration === undefined && configurations?.production !== undefined ? 'production' : stringOf(defaultConfiguration);
+}
 
-function configurationOf({ executor, configurations, defaultConfiguration }: NxTarget, files: Files): string | undefined {
-  const defaults = record(readJson('nx.json', files).targetDefaults);
-  const usual = [executor ?? '', 'build'].map((key) => record(defaults[key]).defaultConfiguration).find((name) => typeof name === 'string');
-  const named = defaultConfiguration ?? usual;
-  return named === undefined && configurations?.production !== undefined ? 'production' : stringOf(named);
+/** The first folder that a target tells Nx to keep of its run; it may be told by an option. */
+function firstOutput(target: NxTarget | undefined, options: Readonly<Record<string, unknown>>): string | undefined {
+  const outputs = (target?.outputs ?? []).map((output) => String(output).replace(/^\{options\.(\w+)\}$/, (_, name) => stringOf(options[name]) ?? ''));
+  return outputs.find((output) => output !== '' && !/[*!]/.test(output));
+}
+
+function inWorkspace(path: string, project: string, { id }: Importer): string {
+  return path
+    .replace(/^\{workspaceRoot\}\//, '')
+    .replace('{projectRoot}', id)
+    .replace('{projectName}', project);
 }

@@ -1,7 +1,7 @@
 import type { Files, Importer, PlannedFile } from '../model.ts';
 import { nxBuild } from './build.ts';
 import { keptPlugins } from './plugins.ts';
-import { readJson, record } from './project.ts';
+import { nxJson, record } from './project.ts';
 
 const ANALYSES_SOURCES = ['workspace', 'js', 'node', 'next', 'react', 'angular', 'web'].map((name) => `@nx/${name}`);
 
@@ -13,14 +13,14 @@ const ANALYSES_SOURCES = ['workspace', 'js', 'node', 'next', 'react', 'angular',
 export function nxFiles(root: Importer, members: readonly Importer[], rootFiles: readonly { readonly path: string }[], files: Files): PlannedFile[] {
   const read = rootFiles.some(({ path }) => path === 'nx.json') || members.some((member) => nxBuild(member, files) !== undefined);
   if (!read) return [];
-  const { nxCloudAccessToken: _, ...nxJson } = readJson('nx.json', files);
-  const pluginsConfig = record(nxJson.pluginsConfig);
+  const { nxCloudAccessToken: _, ...settings } = nxJson(files);
+  const pluginsConfig = record(settings.pluginsConfig);
   const js = record(pluginsConfig['@nx/js']);
   const listed = { ...root.manifest.dependencies, ...root.manifest.devDependencies };
   const analyzeSourceFiles = js.analyzeSourceFiles ?? ANALYSES_SOURCES.some((name) => listed[name] !== undefined);
   const built = {
-    ...nxJson,
-    ...(nxJson.plugins === undefined ? {} : { plugins: keptPlugins(members, files) }),
+    ...settings,
+    ...(settings.plugins === undefined ? {} : { plugins: keptPlugins(members, files) }),
     pluginsConfig: { ...pluginsConfig, '@nx/js': { ...js, analyzeSourceFiles } },
   };
   return [{ path: 'nx.json', mode: '100644', text: `${JSON.stringify(built, null, 2)}\n` }];

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { Files, Importer } from '../model.ts';
+import { scriptNames } from '../paths.ts';
 
 /**
  * Where a bundler's configuration on top of a project says that it writes, from the workspace root, as far as it is literal: `outDir`, `path` of
@@ -7,8 +8,8 @@ import type { Files, Importer } from '../model.ts';
  */
 export function pathFromConfig({ id }: Importer, files: Files): string | undefined {
   for (const bundler of ['webpack', 'rspack', 'vite', 'rsbuild', 'rollup']) {
-    for (const ending of ['js', 'ts', 'cjs', 'mjs', 'cts', 'mts']) {
-      const text = files.read(posix.join(id, `${bundler}.config.${ending}`));
+    for (const name of scriptNames(`${bundler}.config`)) {
+      const text = files.read(posix.join(id, name));
       const [, key, join, , path] = LITERAL.exec(text ?? '') ?? [];
       if (path !== undefined) return key === 'outputPath' && join === undefined && !path.startsWith('.') ? path : posix.join(id, path);
     }

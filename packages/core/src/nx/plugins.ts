@@ -1,22 +1,21 @@
 import { posix } from 'node:path';
 import type { Files, Importer } from '../model.ts';
-import { readJson, record } from './project.ts';
-
-const scripts = (stem: string): string[] => ['js', 'ts', 'cjs', 'mjs', 'cts', 'mts'].map((ending) => `${stem}.${ending}`);
+import { scriptNames } from '../paths.ts';
+import { nxJson, record } from './project.ts';
 
 /** Files on top of a project, any of which has a plugin of Nx make a `build` target. */
 const BUILDERS: Readonly<Record<string, readonly string[]>> = {
-  '@nx/vite/plugin': scripts('vite.config'),
-  '@nx/webpack/plugin': scripts('webpack.config'),
-  '@nx/rspack/plugin': scripts('rspack.config'),
-  '@nx/rsbuild': scripts('rsbuild.config'),
-  '@nx/rollup/plugin': scripts('rollup.config'),
-  '@nx/next/plugin': scripts('next.config'),
-  '@nx/nuxt/plugin': scripts('nuxt.config'),
-  '@nx/remix/plugin': [...scripts('remix.config'), ...scripts('vite.config')],
-  '@nx/react/router-plugin': scripts('react-router.config'),
-  '@nx/expo/plugin': ['app.json', ...scripts('app.config')],
-  '@nx/react-native/plugin': ['app.json', ...scripts('app.config')],
+  '@nx/vite/plugin': scriptNames('vite.config'),
+  '@nx/webpack/plugin': scriptNames('webpack.config'),
+  '@nx/rspack/plugin': scriptNames('rspack.config'),
+  '@nx/rsbuild': scriptNames('rsbuild.config'),
+  '@nx/rollup/plugin': scriptNames('rollup.config'),
+  '@nx/next/plugin': scriptNames('next.config'),
+  '@nx/nuxt/plugin': scriptNames('nuxt.config'),
+  '@nx/remix/plugin': [...scriptNames('remix.config'), ...scriptNames('vite.config')],
+  '@nx/react/router-plugin': scriptNames('react-router.config'),
+  '@nx/expo/plugin': ['app.json', ...scriptNames('app.config')],
+  '@nx/react-native/plugin': ['app.json', ...scriptNames('app.config')],
   '@nx/js/typescript': ['tsconfig.lib.json'],
 };
 /** Plugins whose targets build nothing: they check, test, release, or pack as Stowage does. */
@@ -28,14 +27,20 @@ function nameOf(entry: unknown): string {
   return typeof entry === 'string' ? entry : String(record(entry).plugin ?? '');
 }
 
-/** Whether a plugin that nx.json names makes a `build` target for a project. */
-export function infersBuild(importer: Importer, files: Files): boolean {
-  return pluginEntries(files).some((entry) => hasConfig(nameOf(entry), importer, files));
+function pluginEntries(files: Files): readonly unknown[] {
+  const { plugins } = nxJson(files);
+  return Array.isArray(plugins) ? plugins : [];
 }
 
-function pluginEntries(files: Files): readonly unknown[] {
-  const { plugins } = readJson('nx.json', files);
-  return Array.isArray(plugins) ? plugins : [];
+/** Whether a plugin that nx.json names makes a `build` target for a project. */
+export function infersBuild(importer: Importer, files: Files): boolean {
+  return pluginEntries(files).some((entry) => makesBuild(entry) && hasConfig(nameOf(entry), importer, files));
+}
+
+/** Whether the target that builds has its usual name: `@nx/js/typescript` tells it, or that there is none, under `build`. */
+function makesBuild(entry: unknown): boolean {
+  const { buildTargetName, build } = record(record(entry).options);
+  return build !== false && (buildTargetName ?? record(build).targetName ?? 'build') === 'build';
 }
 
 function hasConfig(plugin: string, { id }: Importer, files: Files): boolean {
@@ -51,7 +56,7 @@ export function keptPlugins(members: readonly Importer[], files: Files): readonl
   });
 }
 
-/** The packages of these. */
-export function pluginPackages(members: readonly Importer[], files: Files): string[] {
+/** What these are called: packages, or paths in the repository. */
+export function pluginNames(members: readonly Importer[], files: Files): string[] {
   return keptPlugins(members, files).map(nameOf);
 }

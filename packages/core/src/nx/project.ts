@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { type ParseError, parse } from 'jsonc-parser';
+import { parse } from 'jsonc-parser';
 import type { Files, Importer } from '../model.ts';
 
 /** A target of a project, as `project.json` and the `nx` key of a manifest write it. */
@@ -9,6 +9,7 @@ export interface NxTarget {
   readonly options?: Readonly<Record<string, unknown>>;
   readonly configurations?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly dependsOn?: readonly unknown[];
+  readonly outputs?: readonly unknown[];
   /** As Nx reads it: an empty one is none. */
   readonly defaultConfiguration?: string;
 }
@@ -16,6 +17,7 @@ export interface NxTarget {
 /** What the files of a project tell Nx of it. What plugins infer is not in it. */
 export interface NxProject {
   readonly name: string;
+  /** With what nx.json has for them under `targetDefaults`. */
   readonly targets: Readonly<Record<string, NxTarget>>;
   readonly implicitDependencies: readonly string[];
   /** `projectType` is `application`, or it is served. */
@@ -29,7 +31,8 @@ export function nxProject({ id, name, manifest }: Importer, files: Files): NxPro
   if (files.get('nx.json') === undefined) return undefined;
   const own = readJson(posix.join(id, 'project.json'), files);
   const inManifest = record(manifest.nx);
-  const targets = { ...record(inManifest.targets), ...record(own.targets) } as Record<string, NxTarget>;
+  const written = { ...record(inManifest.targets), ...record(own.targets) };
+  const targets = Object.fromEntries(Object.entries(written).map(([key, target]) => [key, withDefaults(key, record(target), files)]));
   return {
     name: stringOf(own.name) ?? stringOf(inManifest.name) ?? name,
     targets,
@@ -40,10 +43,51 @@ export function nxProject({ id, name, manifest }: Importer, files: Files): NxPro
   };
 }
 
+/** Nx takes the defaults of a target's executor or, where it has none, those of its name, unless these are for another executor. */
+function withDefaults(name: string, target: NxTarget, files: Files): NxTarget {
+  const all = record(nxJson(files).targetDefaults);
+  const executor = target.executor ?? (target.command === undefined ? undefined : 'nx:run-commands');
+  const defaults: NxTarget = record(all[executor ?? ''] ?? all[name]);
+  if (executor !== undefined && (defaults.executor ?? executor) !== executor) return target;
+  return {
+    ...defaults,
+    ...target,
+    options: { ...record(defaults.options), ...record(target.options) },
+    configurations: { ...record(defaults.configurations), ...record(target.configurations) } as NonNullable<NxTarget['configurations']>,
+  };
+}
+
+/** The `build` target of a project, and those of its own that it depends on. */
+export function targetsOfBuild({ targets }: NxProject): NxTarget[] {
+  const reached = new Set(['build']);
+  for (const name of reached) {
+    const needed = targets[name]?.dependsOn;
+    for (const each of Array.isArray(needed) ? needed : []) {
+      const target = typeof each === 'string' ? each : record(each).projects === undefined ? stringOf(record(each).target) : undefined;
+      if (target !== undefined && targets[target] !== undefined) reached.add(target);
+    }
+  }
+  return [...reached].flatMap((name) => targets[name] ?? []);
+}
+
+/** The file that makes an importer a project of Nx. */
+export function projectFile({ id }: Importer, files: Files): string {
+  const own = posix.join(id, 'project.json');
+  return files.get(own) === undefined ? posix.join(id, 'package.json') : own;
+}
+
+const parsed = new WeakMap<Files, Json>();
+
+/** The settings of the workspace; an empty object where there are none. */
+export function nxJson(files: Files): Json {
+  const known = parsed.get(files) ?? readJson('nx.json', files);
+  parsed.set(files, known);
+  return known;
+}
+
 /** A JSON file of the repository, comments allowed; an empty object where there is none, or none that is an object. */
 export function readJson(path: string, files: Files): Json {
-  const errors: ParseError[] = [];
-  return record(parse(files.read(path) ?? '{}', errors, { allowTrailingComma: true }));
+  return record(parse(files.read(path) ?? '{}', [], { allowTrailingComma: true }));
 }
 
 export function record(value: unknown): Json {

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { AppConfig } from '../config/schema.ts';
 import type { Importer, Workspace } from '../model.ts';
+import { scriptNames } from '../paths.ts';
 import type { AppFacts } from './preset.ts';
 
 export function appFacts({ importers, files }: Pick<Workspace, 'importers' | 'files'>, importer: Importer, config: AppConfig): AppFacts {
@@ -44,9 +45,9 @@ export interface ConfigFile {
 /** The first config file of the app with one of these names, given without ending. */
 export function configFile(app: AppFacts, ...stems: readonly string[]): ConfigFile | undefined {
   for (const stem of stems) {
-    for (const ending of ['ts', 'mts', 'js', 'mjs', 'cjs', 'cts']) {
-      const text = app.files.read(inApp(app, `${stem}.${ending}`));
-      if (text !== undefined) return { name: posix.basename(`${stem}.${ending}`), code: withoutComments(text) };
+    for (const name of scriptNames(stem)) {
+      const text = app.files.read(inApp(app, name));
+      if (text !== undefined) return { name: posix.basename(name), code: withoutComments(text) };
     }
   }
   return undefined;

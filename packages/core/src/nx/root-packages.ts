@@ -1,0 +1,81 @@
+import type { LockedGraph } from '../closure/locked-edges.ts';
+import type { Importer, Workspace } from '../model.ts';
+import type { PackageManagerAdapter } from '../package-managers/adapter.ts';
+import { namesFoundAnywhere } from '../package-managers/names-found-anywhere.ts';
+import { findProviders } from './providers.ts';
+
+/** The packages of the root's manifest, as its lockfile has them. */
+export interface RootPackages {
+  readonly all: ReadonlySet<string>;
+  /** Those under `dependencies`. */
+  readonly dependencies: ReadonlySet<string>;
+  readonly take: (wanted: WantedPackages) => TakenPackages;
+}
+
+interface WantedPackages {
+  /** Those that the root does not list are passed over. */
+  readonly names: readonly string[];
+  /** Names of which those count that the root does not list: what brings them is taken. */
+  readonly unlisted: readonly string[];
+  /** Packages that are taken where a taken one has them as a peer, even an optional one. */
+  readonly peersAmong: ReadonlySet<string>;
+}
+
+interface TakenPackages {
+  readonly names: ReadonlySet<string>;
+  /** By the name of an unlisted one, the package of the root that brings it. */
+  readonly providers: ReadonlyMap<string, string>;
+}
+
+/** Undefined where the lockfile does not tell what packages want as peers. */
+export function rootPackages(workspace: Workspace, graph: LockedGraph, adapter: PackageManagerAdapter): RootPackages | undefined {
+  const { peersOf } = adapter;
+  if (peersOf === undefined) return undefined;
+  const root = workspace.importers[0] as Importer;
+  const { dependencies = {}, devDependencies = {}, optionalDependencies = {} } = root.manifest;
+  const all = new Set(Object.keys({ ...devDependencies, ...optionalDependencies, ...dependencies }));
+  const targets = new Map(graph.edgesOf(root).map(({ alias, target }) => [alias, target]));
+  const peers = (name: string): readonly string[] => {
+    const target = targets.get(name);
+    return target !== undefined && 'package' in target ? peersOf(graph.lockfile, target.package) : [];
+  };
+  const bring = bringing(root, workspace, graph, adapter);
+  return {
+    all,
+    dependencies: new Set(Object.keys(dependencies)),
+    take({ names, unlisted, peersAmong }) {
+      const withPeers = (some: readonly string[]): ReadonlySet<string> =>
+        reach(
+          some.filter((name) => all.has(name)),
+          (name) => peers(name).filter((peer) => peersAmong.has(peer)),
+        );
+      const own = withPeers(names);
+      const providers = findProviders({ wanted: unlisted.filter((name) => !all.has(name)), names: own, all: [...all], bring });
+      return { names: withPeers([...names, ...providers.values()]), providers };
+    },
+  };
+}
+
+/** Tells the names of all packages that an install of some of the root's has, where any package finds them. */
+function bringing(root: Importer, workspace: Workspace, graph: LockedGraph, adapter: PackageManagerAdapter) {
+  const { dependencies, devDependencies, optionalDependencies } = root.manifest;
+  const listed = Object.entries({ ...devDependencies, ...optionalDependencies, ...dependencies });
+  return (some: Iterable<string>): ReadonlySet<string> => {
+    const names = new Set(some);
+    const manifest = { name: root.name, dependencies: Object.fromEntries(listed.filter(([name]) => names.has(name))) };
+    const pruned = adapter.prune({
+      lockfile: graph.lockfile,
+      packageManager: workspace.packageManager,
+      scope: { mode: 'prod', importers: [{ ...root, manifest }] },
+      workspace: workspace.importers.filter(({ derived }) => derived === undefined),
+      files: workspace.files,
+    });
+    return namesFoundAnywhere(pruned);
+  };
+}
+
+function reach(start: readonly string[], next: (name: string) => readonly string[]): ReadonlySet<string> {
+  const reached = new Set(start);
+  for (const name of reached) for (const other of next(name)) reached.add(other);
+  return reached;
+}

@@ -91,6 +91,14 @@ test('tokens in tags and labels', async () => {
   });
 });
 
+test('further words are those of docker buildx build', async () => {
+  expect(await run({ args: ['--build-arg=VERSION=7', '--no-cache', '--metadata-file=made.json'] })).toEqual({ success: true });
+  expect(docker.built).toMatchObject({
+    words: expect.arrayContaining(['--metadata-file=made.json']),
+    file: { target: { 'acme-api': { args: { VERSION: '7' }, 'no-cache': true } } },
+  });
+});
+
 test('prune writes the folder, by default where the command line would', async () => {
   expect(await runPrune({}, context())).toEqual({ success: true });
   expect(readFileSync(join(acme.folder, 'out/acme-api/Dockerfile'), 'utf8')).toContain('FROM ');
@@ -107,7 +115,7 @@ test('run starts the image under the first name that its build gives it, with th
 test('the options of each schema are those of the code', () => {
   const keysOf = (executor: string) =>
     Object.keys(JSON.parse(readFileSync(join(repository, `packages/nx-plugin/src/executors/${executor}/schema.json`), 'utf8')).properties);
-  const docker: Required<DockerExecutorOptions> = { tag: '', label: '', push: true, platform: '', builder: '', cache: '', output: '' };
+  const docker: Required<DockerExecutorOptions> = { tag: '', label: '', push: true, platform: '', builder: '', cache: '', output: '', args: [] };
   const prune: Required<PruneExecutorOptions> = { output: '', verify: true };
   const run: Required<RunExecutorOptions> = { tag: '', publish: [], env: {}, args: [] };
   expect(keysOf('docker')).toEqual(Object.keys(docker));

@@ -44,11 +44,14 @@ test('init recommends nothing that is set, and takes names of targets', async ()
 });
 
 test('remove leaves nx.json as it was before init', async () => {
-  const tree = createTreeWithEmptyWorkspace();
-  const before = readNxJson(tree);
-  await init(tree, { skipFormat: true });
-  await remove(tree, { skipFormat: true });
-  expect(readNxJson(tree)).toEqual(before);
+  for (const plugins of [{}, { plugins: ['@nx/jest/plugin'] }]) {
+    const tree = createTreeWithEmptyWorkspace();
+    updateNxJson(tree, { ...plugins, ...readNxJson(tree), generators: {} });
+    const before = tree.read('nx.json', 'utf8');
+    await init(tree, { skipFormat: true });
+    await remove(tree, { skipFormat: true });
+    expect(tree.read('nx.json', 'utf8')).toBe(before);
+  }
 });
 
 test('dockerfile writes a self-contained one, under a name that wakes no other plugin', async () => {

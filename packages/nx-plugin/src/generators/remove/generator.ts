@@ -8,10 +8,11 @@ export interface RemoveOptions {
 
 /** The opposite of `init`: nx.json as it was. Targets that somebody wrote into a project.json stay, and are for them to remove. */
 export default async function remove(tree: Tree, { skipFormat = false }: RemoveOptions): Promise<GeneratorCallback> {
-  const { plugins, ...nxJson } = readNxJson(tree) ?? {};
-  const others = (plugins ?? []).filter((entry) => !isStowage(entry));
-  if (others.length < (plugins ?? []).length) {
-    updateNxJson(tree, others.length === 0 ? nxJson : { ...nxJson, plugins: others });
+  const nxJson = readNxJson(tree) ?? {};
+  const { plugins = [], ...withoutPlugins } = nxJson;
+  const others = plugins.filter((entry) => !isStowage(entry));
+  if (others.length < plugins.length) {
+    updateNxJson(tree, others.length === 0 ? withoutPlugins : { ...nxJson, plugins: others });
     if (!skipFormat) await formatFiles(tree);
   }
   return () => logger.info(`\nNext: uninstall the package ${pluginName}.`);

@@ -16,7 +16,8 @@ const planeShared = {
   'dev dependency': { manifest: 'packages/utils/package.json', dependency: '@types/sanitize-html', before: '2.16.0', after: '2.16.1' },
 } as const;
 
-const lockBruno = ['npx', '--yes', 'npm@11.21.2', 'install', '--package-lock-only', '--ignore-scripts', '--legacy-peer-deps'] as const;
+const lockOnly = ['install', '--package-lock-only', '--ignore-scripts', '--legacy-peer-deps'] as const;
+const lockBruno = ['npx', '--yes', 'npm@11.21.2', ...lockOnly] as const;
 
 const classicYarn = { packageManager: 'yarn@1.22.22' } as const;
 
@@ -82,13 +83,13 @@ export const realApps: readonly RealApp[] = [
           HD_AUTH_SESSION_SECRET: 'a secret of more than thirty-two characters',
           HD_BACKEND_BIND_IP: '0.0.0.0',
           HD_DATABASE_TYPE: 'sqlite',
-          HD_DATABASE_NAME: '/data/hedgedoc.sqlite',
+          HD_DATABASE_NAME: '/check/hedgedoc.sqlite',
           HD_MEDIA_BACKEND_TYPE: 'filesystem',
-          HD_MEDIA_BACKEND_FILESYSTEM_UPLOAD_PATH: '/data/uploads',
+          HD_MEDIA_BACKEND_FILESYSTEM_UPLOAD_PATH: '/check/uploads',
           HD_AUTH_LOCAL_ENABLE_LOGIN: 'true',
           HD_NOTE_PERMISSIONS_MAX_GUEST_LEVEL: 'read',
         },
-        '--tmpfs=/data:mode=1777',
+        '--tmpfs=/check:mode=1777', // a folder that an image has would keep its mode
       );
       await expectStatus(app, '/api/private/config', 200);
       await expectStatus(app, '/api/v2/monitoring/health', 204);
@@ -177,14 +178,14 @@ export const realApps: readonly RealApp[] = [
     app: '@usebruno/cli',
     folder: 'packages/bruno-cli',
     expert: {
-      relock: { lockfile: 'package-lock.json', command: ['npx', '--yes', 'npm@10.9.9', 'install', '--package-lock-only', '--legacy-peer-deps'] },
+      relock: { lockfile: 'package-lock.json', command: ['npx', '--yes', 'npm@10.9.9', ...lockOnly] },
     },
     changes: {
       "app's source": { path: 'packages/bruno-cli/src/index.js', before: 'Bru CLI', after: 'The Bru CLI' },
       "shared package's source": { path: 'packages/bruno-common/src/constants.ts', before: 'encodeUrl: true', after: 'encodeUrl: !false' },
       'own dependency': { manifest: 'packages/bruno-cli/package.json', dependency: 'xmlbuilder', before: '^15.1.1', after: '15.1.0' },
       'dev dependency': { manifest: 'packages/bruno-common/package.json', dependency: 'is-ip', before: '^5.0.1', after: '5.0.0' },
-      "other's dependency": { manifest: 'packages/bruno-electron/package.json', dependency: 'adm-zip', before: '^0.6.0', after: '^0.6.1' },
+      "other's dependency": { manifest: 'packages/bruno-electron/package.json', dependency: 'electron-is-dev', before: '^2.0.0', after: '^3.0.1' },
       script: { path: 'packages/bruno-common/package.json', before: '"test:watch": "jest --watch"', after: '"test:watch": "jest --watchAll"' },
     },
     check: async (running) => expectCollection(running),

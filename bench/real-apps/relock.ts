@@ -37,23 +37,28 @@ function apply(real: RealApp, checkout: Checkout, change: Edit | Bump): void {
 }
 
 /**
- * yarn 1 makes a lockfile by a whole install only. For a package without dependencies the entry is known without it: version, address and
- * checksum, which the registry tells.
+ * yarn 1 makes a lockfile by a whole install only. Without it the new entry is known where the lockfile has it already, and of a package
+ * without dependencies: version, address and checksum, which the registry tells.
  */
 function relockClassic(checkout: string, { dependency, before, after }: Bump): void {
   const file = join(checkout, 'yarn.lock');
   const lock = readFileSync(file, 'utf8');
+  const key = (range: string): string => (dependency.startsWith('@') ? `"${dependency}@${range}":` : `${dependency}@${range}:`);
+  const entry = new RegExp(`^${key(before).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\n(?: +\\S.*\n)+`, 'm');
+  const old = entry.exec(lock)?.[0];
+  if (old === undefined) throw new Error(`yarn.lock has no entry ${key(before)} of its own`);
+  if (lock.includes(`\n${key(after)}\n`)) {
+    writeFileSync(file, lock.replace(`${old}\n`, ''));
+    return;
+  }
+  if (old.includes('\n  dependencies:\n')) throw new Error(`${dependency} has dependencies, which yarn.lock would have to hold`);
   const version = after.replace(/^[\^~]/, '');
   const told = execFileSync('npm', ['view', `${dependency}@${version}`, 'dist', '--json'], { encoding: 'utf8' });
   const { shasum, integrity } = JSON.parse(told);
-  const key = (range: string): string => (dependency.startsWith('@') ? `"${dependency}@${range}":` : `${dependency}@${range}:`);
-  const name = dependency.split('/').at(-1);
-  const entry = new RegExp(`^${key(before).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\n(?: {2}\\S.*\n)+`, 'm');
-  const folder = /resolved "(.*\/-\/)/.exec(entry.exec(lock)?.[0] ?? '')?.[1];
-  if (folder === undefined) throw new Error(`yarn.lock has no entry ${key(before)} of its own`);
-  const resolved = `${folder}${name}-${version}.tgz#${shasum}`;
+  const folder = /resolved "(.*\/-\/)/.exec(old)?.[1];
+  const resolved = `${folder}${dependency.split('/').at(-1)}-${version}.tgz#${shasum}`;
   writeFileSync(
     file,
-    lock.replace(entry, () => `${key(after)}\n  version "${version}"\n  resolved "${resolved}"\n  integrity ${integrity}\n`),
+    lock.replace(old, () => `${key(after)}\n  version "${version}"\n  resolved "${resolved}"\n  integrity ${integrity}\n`),
   );
 }

@@ -2,7 +2,8 @@ import { posix } from 'node:path';
 import { ErrorCode, StowageError } from '../../errors.ts';
 import type { DependencyKind, Importer, LockedEdge } from '../../model.ts';
 import { byCodeUnit } from '../../order.ts';
-import { baseKey, packageKey } from './graph.ts';
+import { packageKey } from './graph.ts';
+import { type LockedNode, nodeOf } from './locked-node.ts';
 import { type LockedDependency, type LockedImporter, type PnpmLockfile, SECTIONS } from './lockfile.ts';
 import { parseOverrideKey } from './overrides.ts';
 import { reachPackages } from './reach.ts';
@@ -51,22 +52,29 @@ function idsOf(workspace: readonly Importer[]): ReadonlySet<string> {
  */
 function linkedPeers(lockfile: PnpmLockfile, id: string, locked: LockedImporter, importers: ReadonlySet<string>): LockedEdge[] {
   const reached = reachPackages(lockfile, new Map([[id, locked]]));
-  return [...reached].flatMap(([key, { prod }]) => {
-    const { dependencies, optionalDependencies } = lockfile.document.snapshots.get(key) ?? {};
-    return Object.entries({ ...dependencies, ...optionalDependencies })
-      .filter(([, version]) => version.startsWith('link:'))
-      .map(([alias, version]): LockedEdge => {
-        const target = targetOf(lockfile, '.', alias, version, importers);
-        return { kind: prod ? 'dependencies' : 'devDependencies', alias, specifier: `peer of ${key}`, target };
-      });
-  });
+  return [...reached].flatMap(
+    ([
+      {
+        key,
+        snapshot: { dependencies, optionalDependencies },
+      },
+      { prod },
+    ]) => {
+      return Object.entries({ ...dependencies, ...optionalDependencies })
+        .filter(([, version]) => version.startsWith('link:'))
+        .map(([alias, version]): LockedEdge => {
+          const target = targetOf(lockfile, '.', alias, version, importers);
+          return { kind: prod ? 'dependencies' : 'devDependencies', alias, specifier: `peer of ${key}`, target };
+        });
+    },
+  );
 }
 
 /** Where a locked reference leads. A link into a workspace's folder (`publishConfig.linkDirectory`) leads to the workspace. */
 export function targetOf(lockfile: PnpmLockfile, from: string, alias: string, version: string, importers: ReadonlySet<string>): LockedEdge['target'] {
   const key = packageKey(lockfile, alias, version, from);
   if (key !== undefined) {
-    const folder = folderOf(lockfile, key);
+    const folder = folderOf(nodeOf(lockfile, key));
     if (folder === undefined) return { package: key };
     return importers.has(folder) ? { importer: folder } : { folder };
   }
@@ -76,8 +84,7 @@ export function targetOf(lockfile: PnpmLockfile, from: string, alias: string, ve
 }
 
 /** The folder, relative to the root, that a package is a copy of (`file:packages/a`), if it is one. */
-export function folderOf(lockfile: PnpmLockfile, key: string): string | undefined {
-  const resolution = lockfile.document.packages.get(baseKey(lockfile, key))?.resolution;
+export function folderOf({ base: { resolution } }: LockedNode): string | undefined {
   return resolution?.type === 'directory' ? posix.normalize(String(resolution.directory)) : undefined;
 }
 

@@ -4,22 +4,19 @@ import type { Block } from './text-blocks.ts';
 export class Entries<Value> {
   /** In the order of the text. */
   readonly blocks: readonly Block[];
-  readonly #byKey: ReadonlyMap<string, Block>;
+  readonly #byKey: ReadonlyMap<string, number>;
   readonly #read: (block: Block) => Value;
   readonly #known = new Map<string, Value>();
 
   constructor(blocks: readonly Block[], read: (block: Block) => Value) {
     this.blocks = blocks;
-    this.#byKey = new Map(blocks.map((block) => [block.key, block]));
+    this.#byKey = new Map(blocks.map((block, index) => [block.key, index]));
     this.#read = read;
   }
 
-  /** The blocks of some keys, in the order of the text. */
-  blocksOf(keys: ReadonlyMap<string, unknown> | ReadonlySet<string>): readonly Block[] {
-    // where many are chosen, to go through all is quicker than to sort
-    if (keys.size * 10 > this.blocks.length) return this.blocks.filter(({ key }) => keys.has(key));
-    const chosen = [...keys.keys()].flatMap((key) => this.#byKey.get(key) ?? []);
-    return chosen.sort((a, b) => a.start - b.start);
+  /** Where the entry stands in `blocks`. */
+  indexOf(key: string): number | undefined {
+    return this.#byKey.get(key);
   }
 
   has(key: string): boolean {
@@ -28,7 +25,7 @@ export class Entries<Value> {
 
   get(key: string): Value | undefined {
     const known = this.#known.get(key);
-    const block = known === undefined ? this.#byKey.get(key) : undefined;
+    const block = known === undefined ? this.blocks[this.#byKey.get(key) ?? -1] : undefined;
     if (block === undefined) return known;
     const value = this.#read(block);
     this.#known.set(key, value);

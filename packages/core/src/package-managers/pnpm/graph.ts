@@ -18,30 +18,6 @@ export function packageKey(lockfile: PnpmLockfile, alias: string, reference: str
   throw missingEntry(lockfile, alias, reference, dependent);
 }
 
-/** What a package depends on, by key. */
-export interface Dependency {
-  readonly key: string;
-  readonly optional: boolean;
-}
-
-/**
- * What a package depends on in the lockfile; nothing linked.
- * @throws StowageError LockfileInconsistent where an entry is missing
- */
-export const dependenciesOf = perKey((lockfile: PnpmLockfile, key: string): readonly Dependency[] => {
-  const { dependencies, optionalDependencies } = lockfile.document.snapshots.get(key) as LockedPackage;
-  const found: Dependency[] = [];
-  const add = (map: Readonly<Record<string, string>> | undefined, optional: boolean): void => {
-    for (const alias in map) {
-      const target = packageKey(lockfile, alias, map[alias] as string, key);
-      if (target !== undefined) found.push({ key: target, optional });
-    }
-  };
-  add(dependencies, false);
-  add(optionalDependencies, true);
-  return found;
-});
-
 /**
  * The key under `packages` of a key with peers: `a@1.0.0(b@2.0.0(c@3.0.0))` -> `a@1.0.0`.
  * @throws StowageError LockfileInconsistent where there is none; pnpm 9 to 11 would crash on it.

@@ -2,12 +2,16 @@ import type { Diagnostic, Files, Importer, Manifest, PlannedFile } from '../../m
 import { filesByImporter } from '../../paths.ts';
 import { folderOf } from './edges.ts';
 import type { PnpmLockfile } from './lockfile.ts';
-import type { Reached } from './reach.ts';
+import type { ReachedPackages } from './reach.ts';
 
 /** Importers of which dependents get copies (`dependenciesMeta.*.injected`, `injectWorkspacePackages`), sorted. */
-export function injectedFolders(lockfile: PnpmLockfile, packages: ReadonlyMap<string, Reached>, importers: ReadonlySet<string>): string[] {
-  const folders = [...packages.keys()].flatMap((key) => folderOf(lockfile, key) ?? []);
-  return [...new Set(folders)].filter((folder) => importers.has(folder)).sort();
+export function injectedFolders(packages: ReachedPackages, importers: ReadonlySet<string>): string[] {
+  const folders = new Set<string>();
+  for (const node of packages.keys()) {
+    const folder = folderOf(node);
+    if (folder !== undefined && importers.has(folder)) folders.add(folder);
+  }
+  return [...folders].sort();
 }
 
 /**

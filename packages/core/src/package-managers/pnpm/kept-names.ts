@@ -1,7 +1,8 @@
-import { nameAndVersion } from './graph.ts';
+import { needsOf } from './locked-node.ts';
 import { type PnpmLockfile, SECTIONS } from './lockfile.ts';
 import type { NarrowedImporter } from './narrow-importers.ts';
 import { packageName } from './overrides.ts';
+import type { ReachedPackages } from './reach.ts';
 
 /** Settings that name packages, each for itself: what they say of one that is not installed has no effect. */
 export const PACKAGE_LISTS = [
@@ -14,7 +15,7 @@ export const PACKAGE_LISTS = [
 ] as const;
 
 /** Every name by which an install knows something: of importers, of packages, and those they are imported by. */
-export function keptNames(lockfile: PnpmLockfile, importers: ReadonlyMap<string, NarrowedImporter>, packages: Iterable<string>): Set<string> {
+export function keptNames(lockfile: PnpmLockfile, importers: ReadonlyMap<string, NarrowedImporter>, packages: ReachedPackages): Set<string> {
   const names = new Set(lockfile.environmentPackages.map(packageName));
   for (const { importer, sections } of importers.values()) {
     const { manifest } = importer;
@@ -22,11 +23,9 @@ export function keptNames(lockfile: PnpmLockfile, importers: ReadonlyMap<string,
     for (const name of [importer.name, ...maps.flatMap((map) => Object.keys(map ?? {}))]) names.add(name);
     for (const section of SECTIONS) for (const name of Object.keys(sections[section] ?? {})) names.add(name);
   }
-  for (const key of packages) {
-    names.add(nameAndVersion(lockfile, key).name);
-    const { dependencies, optionalDependencies } = lockfile.document.snapshots.get(key) ?? {};
-    for (const name in dependencies) names.add(name);
-    for (const name in optionalDependencies) names.add(name);
+  for (const node of packages.keys()) {
+    names.add(node.name);
+    for (const alias of needsOf(lockfile, node).aliases) names.add(alias);
   }
   return names;
 }

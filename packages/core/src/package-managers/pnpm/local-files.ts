@@ -2,9 +2,10 @@ import { posix } from 'node:path';
 import { ErrorCode, StowageError } from '../../errors.ts';
 import type { Files, PlannedFile } from '../../model.ts';
 import { folderOf, targetOf } from './edges.ts';
-import { baseKey } from './graph.ts';
+import type { LockedNode } from './locked-node.ts';
 import { type PnpmLockfile, SECTIONS } from './lockfile.ts';
 import type { NarrowedImporter } from './narrow-importers.ts';
+import type { ReachedPackages } from './reach.ts';
 
 /**
  * Files of the repository that a package manager installs from: local tarballs, folders that are copied (`file:`), and of folders
@@ -13,15 +14,16 @@ import type { NarrowedImporter } from './narrow-importers.ts';
  */
 export function planLocalFiles(
   lockfile: PnpmLockfile,
-  packages: Iterable<string>,
+  packages: ReachedPackages,
   importers: ReadonlyMap<string, NarrowedImporter>,
   workspace: ReadonlySet<string>,
   files: Files,
 ): PlannedFile[] {
   const planned: PlannedFile[] = [];
-  for (const key of packages) {
-    const tarball = tarballOf(lockfile, key);
-    const folder = folderOf(lockfile, key);
+  for (const node of packages.keys()) {
+    const { key } = node;
+    const tarball = tarballOf(node);
+    const folder = folderOf(node);
     if (tarball !== undefined) planned.push(copyFile(inside(tarball, key, lockfile.path), key, files));
     else if (folder !== undefined && !workspace.has(folder)) planned.push(...copyFolder(inside(folder, key, lockfile.path), key, files));
   }
@@ -41,8 +43,8 @@ export function planLocalFiles(
 }
 
 /** The path, relative to the root, of the tarball that a package is unpacked from (`file:vendor/a.tgz`), if it is one of the repository. */
-function tarballOf(lockfile: PnpmLockfile, key: string): string | undefined {
-  const tarball = lockfile.document.packages.get(baseKey(lockfile, key))?.resolution?.tarball;
+function tarballOf({ base }: LockedNode): string | undefined {
+  const tarball = base.resolution?.tarball;
   return typeof tarball === 'string' && tarball.startsWith('file:') ? posix.normalize(tarball.slice('file:'.length)) : undefined;
 }
 

@@ -5,6 +5,7 @@ import { type LockedDependency, type LockedImporter, type PnpmLockfile, SECTIONS
 /** What a kept importer's entry holds afterwards, and the manifest that agrees with it. */
 export interface NarrowedImporter {
   readonly importer: Importer;
+  /** The entry itself where all of it is kept. */
   readonly sections: LockedImporter;
   /** Names in `sections.dependencies` that the lockfile has under another section. */
   readonly moved: ReadonlySet<string>;
@@ -18,20 +19,26 @@ export interface NarrowedImporter {
  * it becomes a dependency, as locked; so does one that the scope takes for a dependency. An optional peer does so only if another importer brings it: else it goes.
  */
 export function narrowImporters(lockfile: PnpmLockfile, scope: readonly Importer[], workspace: readonly Importer[]): Map<string, NarrowedImporter> {
-  const unmasked = new Map(workspace.map((importer) => [importer.id, importer]));
+  const kept = new Set(scope.map(({ id }) => id));
+  const unmasked = new Map(workspace.flatMap((importer) => (kept.has(importer.id) ? [[importer.id, importer]] : [])));
   const brought = new Set(scope.flatMap(({ manifest }) => Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies })));
   return new Map(scope.map((importer) => [importer.id, narrowImporter(lockfile, importer, unmasked.get(importer.id) ?? importer, brought)]));
 }
 
 function narrowImporter(lockfile: PnpmLockfile, importer: Importer, unmasked: Importer, brought: ReadonlySet<string>): NarrowedImporter {
+  const locked = lockfile.document.importers.get(importer.id) ?? {};
   const sections: { [section in Section]?: Record<string, LockedDependency> } = {};
+  let isWhole = true;
   const moved = new Map<string, string>();
   const given = new Set<string>();
   for (const section of SECTIONS) {
-    for (const [name, dependency] of Object.entries(lockfile.document.importers.get(importer.id)?.[section] ?? {})) {
+    for (const [name, dependency] of Object.entries(locked[section] ?? {})) {
       const before = mapOf(unmasked.manifest, name);
       const after = mapOf(importer.manifest, name);
-      if (before && !after) continue;
+      if (before && !after) {
+        isWhole = false;
+        continue;
+      }
       const isMoved = before === 'devDependencies' && (after === 'peerDependencies' || after === 'dependencies');
       if (isMoved && after === 'peerDependencies' && isOptionalPeer(importer.manifest, name) && !brought.has(name)) {
         given.add(name);
@@ -39,10 +46,16 @@ function narrowImporter(lockfile: PnpmLockfile, importer: Importer, unmasked: Im
       }
       if (isMoved) moved.set(name, unmasked.manifest.devDependencies?.[name] ?? dependency.specifier);
       const target = isMoved ? 'dependencies' : section;
-      sections[target] = { ...sections[target], [name]: dependency };
+      sections[target] ??= {};
+      sections[target][name] = dependency;
     }
   }
-  return { importer: { ...importer, manifest: withPeers(importer.manifest, moved, given) }, sections, moved: new Set(moved.keys()) };
+  isWhole &&= moved.size === 0 && given.size === 0;
+  return {
+    importer: { ...importer, manifest: withPeers(importer.manifest, moved, given) },
+    sections: isWhole ? locked : sections,
+    moved: new Set(moved.keys()),
+  };
 }
 
 /** The map that pnpm takes a name from, where several have it. */

@@ -1,22 +1,22 @@
 import { ErrorCode, StowageError } from '../../errors.ts';
 import type { Files, PlannedFile } from '../../model.ts';
-import { nameAndVersion } from './graph.ts';
 import type { PnpmLockfile } from './lockfile.ts';
+import type { ReachedPackages } from './reach.ts';
 
 /** Keys of `patchedDependencies` whose hash a kept package carries, be it only as a peer of it. */
-export function usedPatches(lockfile: PnpmLockfile, packages: Iterable<string>): Set<string> {
+export function usedPatches(lockfile: PnpmLockfile, packages: ReachedPackages): Set<string> {
   const patched = lockfile.document.patchedDependencies;
   if (!patched) return new Set();
-  if (lockfile.layout === '5.4') return usedPatches54(lockfile, patched, packages);
+  if (lockfile.layout === '5.4') return usedPatches54(patched, packages);
   const hashes = new Set<string>();
-  for (const key of packages) for (const [, hash] of key.matchAll(/\(patch_hash=([^()]+)\)/g)) if (hash !== undefined) hashes.add(hash);
+  for (const { key } of packages.keys()) for (const [, hash] of key.matchAll(/\(patch_hash=([^()]+)\)/g)) if (hash !== undefined) hashes.add(hash);
   return new Set(Object.keys(patched).filter((key) => hashes.has(hashOf(patched[key]))));
 }
 
 /** A key of 5.4 may have its hash and peers hashed together; the entry says that it is patched, by the patch of its name and version. */
-function usedPatches54(lockfile: PnpmLockfile, patched: Readonly<Record<string, unknown>>, packages: Iterable<string>): Set<string> {
-  const labels = [...packages].filter((key) => lockfile.document.packages.get(key)?.patched === 'true').map((key) => nameAndVersion(lockfile, key));
-  const patches = new Set(labels.flatMap(({ name, version }) => [name, `${name}@${version}`]));
+function usedPatches54(patched: Readonly<Record<string, unknown>>, packages: ReachedPackages): Set<string> {
+  const nodes = [...packages.keys()].filter(({ base }) => base.patched === 'true');
+  const patches = new Set(nodes.flatMap(({ name, label }) => [name, label]));
   return new Set(Object.keys(patched).filter((key) => patches.has(key)));
 }
 

@@ -14,7 +14,7 @@ const BEFORE_FLAGS = new Set(
  * The entry of a package with the flags that pnpm would give it in the pruned lockfile: `optional` (only by way of optional
  * dependencies) and up to 6.0 `dev` (`true` only below devDependencies, `false` never, absent both).
  */
-export function printWithFlags(lockfile: PnpmLockfile, block: Block, entry: LockedPackage, reached: Reached): string {
+export function printWithFlags(lockfile: PnpmLockfile, block: Block, entry: LockedPackage, reached: Readonly<Reached>): string {
   const { text } = lockfile;
   const dev = lockfile.layout === '9.0' || (reached.dev && reached.prod) ? undefined : String(reached.dev);
   const optional = reached.required ? undefined : 'true';

@@ -5,6 +5,8 @@ import { type Block, bodyOf, newlineOf, splitBlocks } from './text-blocks.ts';
 /** One entry of `importers:`, without what the importer no longer depends on. */
 export function printImporter(lockfile: PnpmLockfile, block: Block, narrowed: NarrowedImporter): string {
   const { text } = lockfile;
+  const isWhole = narrowed.sections === lockfile.document.importers.get(block.key) && narrowed.sections.specifiers === undefined;
+  if (isWhole) return text.slice(block.start, block.end);
   const body = bodyOf(text, block);
   const maps = printMaps(lockfile, splitBlocks(text, body, block.end, 4), narrowed, 4);
   const header = text.slice(block.start, body);

@@ -1,14 +1,15 @@
-import { baseKey, packageKey, withoutPeers } from './graph.ts';
-import { entriesOf, IMPORTER_MAPS, type LockedDependency, type PnpmLockfile, SECTIONS } from './lockfile.ts';
+import { withoutPeers } from './graph.ts';
+import { importerDependencies } from './locked-node.ts';
+import { entriesOf, IMPORTER_MAPS, type PnpmLockfile } from './lockfile.ts';
 import type { NarrowedImporter } from './narrow-importers.ts';
 import { printWithFlags } from './print-flags.ts';
 import { printImporter, printMaps } from './print-importers.ts';
-import type { Reached } from './reach.ts';
+import type { ReachedPackages } from './reach.ts';
 import { type Block, bodyOf } from './text-blocks.ts';
 
 export interface Choice {
   readonly importers: ReadonlyMap<string, NarrowedImporter>;
-  readonly packages: ReadonlyMap<string, Reached>;
+  readonly packages: ReachedPackages;
   /** Keys of `patchedDependencies`. */
   readonly patches: ReadonlySet<string>;
   /** Keys of `overrides` that go. */
@@ -22,7 +23,7 @@ export function printLockfile(lockfile: PnpmLockfile, choice: Choice): string {
   const { text, document } = lockfile;
   const printers: Readonly<Record<string, (section: Block) => string>> = {
     importers: (section) =>
-      printBlocks(lockfile, section, document.importers.blocksOf(choice.importers), (entry) => {
+      printBlocks(lockfile, section, document.importers.blocks, (entry) => {
         const narrowed = choice.importers.get(entry.key);
         return narrowed ? printImporter(lockfile, entry, narrowed) : '';
       }),
@@ -31,7 +32,7 @@ export function printLockfile(lockfile: PnpmLockfile, choice: Choice): string {
     patchedDependencies: (section) => chooseEntries(lockfile, section, document.patchedDependencies, (key) => choice.patches.has(key)),
     packages: (section) =>
       lockfile.layout === '9.0'
-        ? printBlocks(lockfile, section, document.packages.blocksOf(basesOf(lockfile, choice)), ({ start, end }) => text.slice(start, end))
+        ? printBlocks(lockfile, section, basesOf(lockfile, choice), ({ start, end }) => text.slice(start, end))
         : printPackages(lockfile, section, choice),
     snapshots: (section) => printPackages(lockfile, section, choice),
     time: (section) => {
@@ -43,8 +44,11 @@ export function printLockfile(lockfile: PnpmLockfile, choice: Choice): string {
   return text.slice(0, lockfile.main) + (lockfile.flat ? flatSections(lockfile, sections, choice) : sections).join('');
 }
 
-function basesOf(lockfile: PnpmLockfile, { packages }: Choice): Set<string> {
-  return new Set([...packages.keys()].map((key) => baseKey(lockfile, key)));
+/** Each once, in the order of the text. */
+function basesOf({ document }: PnpmLockfile, { packages }: Choice): Block[] {
+  const chosen: true[] = [];
+  for (const { baseAt } of packages.keys()) chosen[baseAt] = true;
+  return document.packages.blocks.filter((_, index) => chosen[index]);
 }
 
 function printEntries(lockfile: PnpmLockfile, section: Block, loaded: object | undefined, print: (entry: Block) => string, indent = 2): string {
@@ -52,8 +56,12 @@ function printEntries(lockfile: PnpmLockfile, section: Block, loaded: object | u
 }
 
 function printBlocks(lockfile: PnpmLockfile, section: Block, blocks: readonly Block[], print: (entry: Block) => string): string {
-  const entries = blocks.map(print).join('');
-  return entries === '' ? '' : lockfile.text.slice(section.start, bodyOf(lockfile.text, section)) + entries;
+  return printSection(lockfile, section, blocks.map(print));
+}
+
+function printSection({ text }: PnpmLockfile, section: Block, printed: readonly string[]): string {
+  const entries = printed.join('');
+  return entries === '' ? '' : text.slice(section.start, bodyOf(text, section)) + entries;
 }
 
 function chooseEntries(lockfile: PnpmLockfile, section: Block, loaded: object | undefined, isKept: (key: string) => boolean, indent = 2): string {
@@ -61,12 +69,11 @@ function chooseEntries(lockfile: PnpmLockfile, section: Block, loaded: object | 
 }
 
 function printPackages(lockfile: PnpmLockfile, section: Block, { packages }: Choice): string {
-  const { snapshots } = lockfile.document;
-  return printBlocks(lockfile, section, snapshots.blocksOf(packages), (entry) => {
-    const reached = packages.get(entry.key);
-    const loaded = reached && snapshots.get(entry.key);
-    return loaded ? printWithFlags(lockfile, entry, loaded, reached) : '';
-  });
+  const { blocks } = lockfile.document.snapshots;
+  const chosen: string[] = [];
+  for (const [{ snapshot, snapshotAt }, reached] of packages)
+    chosen[snapshotAt] = printWithFlags(lockfile, blocks[snapshotAt] as Block, snapshot, reached);
+  return printSection(lockfile, section, chosen);
 }
 
 function printCatalogs(lockfile: PnpmLockfile, section: Block, used: Choice['catalogs']): string {
@@ -80,12 +87,7 @@ function printCatalogs(lockfile: PnpmLockfile, section: Block, used: Choice['cat
 function directPackages(lockfile: PnpmLockfile, importers: Choice['importers']): Set<string> {
   const direct = new Set<string>();
   for (const [id, { sections }] of importers) {
-    for (const section of SECTIONS) {
-      for (const [alias, { version }] of Object.entries<LockedDependency>(sections[section] ?? {})) {
-        const key = packageKey(lockfile, alias, version, id);
-        if (key !== undefined) direct.add(withoutPeers(lockfile, key));
-      }
-    }
+    for (const { node } of importerDependencies(lockfile, id, sections)) direct.add(withoutPeers(lockfile, node.key));
   }
   return direct;
 }

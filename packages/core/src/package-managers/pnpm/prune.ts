@@ -26,19 +26,20 @@ export function prune({ lockfile, packageManager, scope, workspace, files }: Pru
   const settings = readWorkspaceSettings(files);
   rejectSeparateLockfiles(settings, files);
   const narrowed = narrowImporters(lockfile, scope.importers, workspace);
-  const packages = reachPackages(lockfile, new Map([...narrowed].map(([id, { sections }]) => [id, sections])));
+  const locked = new Map([...narrowed].map(([id, { sections }]) => [id, sections]));
+  const packages = reachPackages(lockfile, locked);
   const masked = narrowed.get('.')?.importer.manifest;
   const rootSettings = manifestSettings(masked, packageManager.version);
   const pnpmfiles = planPnpmfiles(pnpmfileSetting(settings, files), files);
-  const names = keptNames(lockfile, narrowed, packages.keys());
-  const patches = usedPatches(lockfile, packages.keys());
+  const names = keptNames(lockfile, narrowed, packages);
+  const patches = usedPatches(lockfile, packages);
   // A hook may set overrides that no file here shows; and who leaves nothing out gets what was there.
   const hooked = pnpmfiles.length > 0 || settings.values.configDependencies !== undefined;
   const whole = scope.mode === 'deps' && scope.importers.length === workspace.length;
   const droppedOverrides = hooked || whole ? new Set<string>() : foreignOverrides(lockfile.document.overrides ?? {}, names);
   const overrides = narrowOverrides(settings.values.overrides, lockfile.document.overrides, droppedOverrides, directDependencies(masked)) ?? {};
   const kept = new Set(scope.importers.map(({ id }) => id));
-  const injected = injectedFolders(lockfile, packages, kept);
+  const injected = injectedFolders(packages, kept);
   const importers = [...narrowed.values()].map(({ importer }) =>
     narrowManifest(injected.includes(importer.id) ? withOwnFields(importer, workspace) : importer, lockfile, packageManager.version, {
       patches,
@@ -47,23 +48,23 @@ export function prune({ lockfile, packageManager, scope, workspace, files }: Pru
     }),
   );
   const root = importers[0]?.manifest;
-  const locked = lockedCatalogUse(narrowed);
-  const catalogs = configuredCatalogUse(locked, importers, [overrides, settings.values.packageExtensions, root?.pnpm, root?.resolutions]);
+  const lockedUse = lockedCatalogUse(narrowed);
+  const catalogs = configuredCatalogUse(lockedUse, importers, [overrides, settings.values.packageExtensions, root?.pnpm, root?.resolutions]);
   const dropped = new Set(workspace.map(({ id }) => id).filter((id) => !kept.has(id)));
   const npmrc = planNpmrc(files);
   const planned: PlannedFile[] = [
-    textFile(lockfile.path, printLockfile(lockfile, { importers: narrowed, packages, patches, droppedOverrides, catalogs: locked })),
+    textFile(lockfile.path, printLockfile(lockfile, { importers: narrowed, packages, patches, droppedOverrides, catalogs: lockedUse })),
     ...(settings.document ? [textFile(SETTINGS_FILE, printWorkspaceSettings(settings, { catalogs, patches, overrides, names, dropped }))] : []),
     ...npmrc.files,
     ...pnpmfiles,
     ...planPatches(patchPaths(lockfile, settings, rootSettings), patches, files),
-    ...planLocalFiles(lockfile, packages.keys(), narrowed, new Set(workspace.map(({ id }) => id)), files),
+    ...planLocalFiles(lockfile, packages, narrowed, new Set(workspace.map(({ id }) => id)), files),
     ...planInjected(injected, workspace, files),
   ];
   return {
     importers,
     files: sortedBy(new Map(planned.map((file) => [file.path, file])).values(), (file) => file.path),
-    resolutions: resolutionsOf(lockfile, packages),
+    resolutions: resolutionsOf(lockfile, locked, packages),
     diagnostics: [...npmrc.diagnostics, ...tellBranchLockfiles(settings, files), ...tellInjected(lockfile, injected, workspace)],
   };
 }

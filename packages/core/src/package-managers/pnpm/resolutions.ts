@@ -1,21 +1,39 @@
 import type { Resolution } from '../../model.ts';
-import { byCodeUnit } from '../../order.ts';
-import { nameAndVersion } from './graph.ts';
-import type { PnpmLockfile } from './lockfile.ts';
-import type { Reached } from './reach.ts';
+import { byCodeUnit, sortedBy } from '../../order.ts';
+import { importerDependencies, type LockedNode, needsOf } from './locked-node.ts';
+import type { LockedImporter, PnpmLockfile } from './lockfile.ts';
+import type { ReachedPackages } from './reach.ts';
+
+interface Needed extends Omit<Resolution, 'runtime'> {
+  readonly neededBy: string[];
+}
 
 /** The packages of an install, variants by peers taken together, and who needs them. */
-export function resolutionsOf(lockfile: PnpmLockfile, packages: ReadonlyMap<string, Reached>): Omit<Resolution, 'runtime'>[] {
-  const named = [...packages].map(([key, { dependents }]) => ({ key, dependents, ...nameAndVersion(lockfile, key) }));
-  const labels = new Map(named.map(({ key, name, version }) => [key, `${name}@${version}`]));
-  const merged = new Map<string, { name: string; version: string; neededBy: Set<string> }>();
-  for (const { key, name, version, dependents } of named) {
-    const label = labels.get(key) as string;
-    const entry = merged.get(label) ?? { name, version, neededBy: new Set<string>() };
-    merged.set(label, entry);
-    for (const dependent of dependents) entry.neededBy.add(labels.get(dependent) ?? dependent);
+export function resolutionsOf(
+  lockfile: PnpmLockfile,
+  importers: ReadonlyMap<string, LockedImporter>,
+  packages: ReachedPackages,
+): Omit<Resolution, 'runtime'>[] {
+  const dependents = [
+    ...[...importers].map(([id, locked]) => ({ label: id, needs: importerDependencies(lockfile, id, locked) })),
+    ...[...packages.keys()].map((node) => ({ label: node.label, needs: needsOf(lockfile, node).dependencies })),
+  ];
+  const merged = new Map<string, Needed>();
+  // In the order of their labels, so that each list of them comes sorted, and what variants of one say stands side by side.
+  for (const { label, needs } of sortedBy(dependents, (dependent) => dependent.label)) {
+    for (const { node } of needs) {
+      const { neededBy } = entryOf(node, merged);
+      if (neededBy.at(-1) !== label) neededBy.push(label);
+    }
   }
-  return [...merged.values()]
-    .map((entry) => ({ ...entry, neededBy: [...entry.neededBy].sort() }))
-    .sort((a, b) => byCodeUnit(a.name, b.name) || byCodeUnit(a.version, b.version));
+  return [...merged.values()].sort((a, b) => byCodeUnit(a.name, b.name) || byCodeUnit(a.version, b.version));
+}
+
+function entryOf({ label, name, version }: LockedNode, merged: Map<string, Needed>): Needed {
+  let entry = merged.get(label);
+  if (entry === undefined) {
+    entry = { name, version, neededBy: [] };
+    merged.set(label, entry);
+  }
+  return entry;
 }

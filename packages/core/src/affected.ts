@@ -1,6 +1,7 @@
 import type { Change } from './compare/change.ts';
 import { comparePlans } from './compare/compare-plans.ts';
 import { StowageError } from './errors.ts';
+import { importersById } from './importers.ts';
 import { listApps } from './list-apps.ts';
 import type { Importer, PackPlan, Workspace } from './model.ts';
 
@@ -69,7 +70,7 @@ async function compareApp(
   const after = await head.pack(app);
   const told = { id: app.id, name: app.name, identity: after.identities.image };
   if ('unknown' in base) return { ...told, reason: 'unknown', changes: [], problem: base.unknown };
-  const earlier = base.workspace.importers.find(({ id }) => id === app.id);
+  const earlier = importersById(base.workspace.importers).get(app.id);
   if (earlier === undefined || !before.has(app.id)) return { ...told, reason: 'new', changes: [] };
   const plan = await base.pack(earlier).catch((error: unknown) => {
     if (error instanceof StowageError) return error;

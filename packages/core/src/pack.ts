@@ -17,6 +17,7 @@ import { rootFileFinder } from './context/root-files/find-root-files.ts';
 import { rootManifestForBuild } from './context/root-manifest.ts';
 import { planImage } from './dockerfile/plan-image.ts';
 import { renderDockerfile, renderStage } from './dockerfile/render.ts';
+import { importersOf } from './importers.ts';
 import type { Files, Identities, Importer, PackPlan, PlannedFile, Stage, Workspace } from './model.ts';
 import { nxFiles } from './nx/nx-json.ts';
 import { projectEdges } from './nx/project-edges.ts';
@@ -64,7 +65,7 @@ export function packer(workspace: Workspace, options: PackOptions = {}): (wanted
       graph,
       importEdgesOf: async (importer) => [...(await readingOf(importer)).edges, ...projectEdges(importer, importers, files)],
     });
-    const members = importers.filter(({ id }) => closure.build.includes(id));
+    const members = importersOf(importers, closure.build);
     const readings = new Map<string, ImportReading>();
     for (const member of members) readings.set(member.id, await readingOf(member));
 

@@ -1,4 +1,5 @@
 import { ErrorCode, StowageError } from '../errors.ts';
+import { importersById, importersOf } from '../importers.ts';
 import type { Closure, ClosureEdge, DependencyKind, Importer } from '../model.ts';
 import { byCodeUnit, sortedBy } from '../order.ts';
 import type { LockedGraph } from './locked-edges.ts';
@@ -20,7 +21,7 @@ export async function computeClosure(input: {
   readonly graph: LockedGraph;
   readonly importEdgesOf: ImportEdgesOf;
 }): Promise<Closure> {
-  const byId = new Map(input.importers.map((importer) => [importer.id, importer]));
+  const byId = importersById(input.importers);
   const edges = new Map<string, readonly ClosureEdge[]>();
   const build = await reach(input.app.id, async (id) => {
     const importer = byId.get(id) as Importer;
@@ -31,7 +32,7 @@ export async function computeClosure(input: {
   const runtime = await reach(input.app.id, async (id) =>
     (edges.get(id) ?? []).filter(({ kind }) => kind === 'import' || runtimeKinds.has(kind as DependencyKind)),
   );
-  assertDistinctNames([...build].map((id) => byId.get(id) as Importer));
+  assertDistinctNames(importersOf(input.importers, build));
   return {
     app: input.app.id,
     build: [...build].sort(byCodeUnit),

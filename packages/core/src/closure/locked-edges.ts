@@ -1,3 +1,4 @@
+import { withManifest } from '../importers.ts';
 import type { Importer, LockedEdge, Workspace } from '../model.ts';
 import { adapterOf } from '../package-managers/list.ts';
 
@@ -11,7 +12,7 @@ export interface LockedGraph {
 export function lockedGraph(workspace: Workspace): LockedGraph {
   const { parsed } = workspace.lockfile;
   const adapter = adapterOf(workspace.packageManager.id);
-  const packages = workspace.importers.filter(({ derived }) => derived === undefined);
+  const packages = withManifest(workspace.importers);
   const known = new Map<string, readonly LockedEdge[]>();
   return {
     lockfile: parsed,

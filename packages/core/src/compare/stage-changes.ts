@@ -1,4 +1,5 @@
 import { explainConfig } from '../config/resolve-config.ts';
+import { importersById } from '../importers.ts';
 import type { PackPlan, Stage, Workspace } from '../model.ts';
 import type { PlacedChange } from './change.ts';
 import { shortened } from './file-changes.ts';
@@ -78,6 +79,6 @@ export function configChanges(before: PlannedApp, after: PlannedApp, differing: 
 }
 
 function configOf({ app }: PackPlan, workspace: Workspace): ReadonlyMap<string, string> {
-  const importer = workspace.importers.find(({ id }) => id === app.id);
+  const importer = importersById(workspace.importers).get(app.id);
   return new Map(importer === undefined ? [] : explainConfig(workspace, importer).map(({ key, value }) => [key, JSON.stringify(value)]));
 }

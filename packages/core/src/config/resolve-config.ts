@@ -1,5 +1,6 @@
 import { didYouMean, ErrorCode, StowageError } from '../errors.ts';
 import type { Files, Importer, TextFile, Workspace } from '../model.ts';
+import { perObject } from '../per-object.ts';
 import { literalModule } from './literal-module.ts';
 import { parseConfig } from './parse-config.ts';
 import { type AppConfig, appConfigSchema, appFileSchema, type RootConfig, rootConfigSchema } from './schema.ts';
@@ -68,8 +69,7 @@ function rootLayers(workspace: Packages, app: Importer): Layer[] {
   const { files } = workspace;
   const manifest = { path: 'package.json', text: files.read('package.json') ?? '{}' };
   const layers: Layer[] = app.id === '.' ? [{ config: parseConfig(appConfigSchema, manifest, 'stowage'), source: 'package.json (stowage)' }] : [];
-  if (!rootFiles.has(workspace)) rootFiles.set(workspace, readRootFile(workspace));
-  const root = rootFiles.get(workspace);
+  const root = readRootFile(workspace);
   if (root === undefined) return layers;
   const { apps = {}, $schema: _, ...config } = root.config;
   layers.unshift({ config, source: root.path, ofAll: true });
@@ -83,15 +83,13 @@ interface RootFile {
 }
 
 /** Every package of a closure asks for it. */
-const rootFiles = new WeakMap<Packages, RootFile | undefined>();
-
-function readRootFile({ files, importers }: Packages): RootFile | undefined {
+const readRootFile = perObject(({ files, importers }: Packages): RootFile | undefined => {
   const file = findConfigFile(files, '.');
   if (file === undefined) return undefined;
   const config = parseConfig(rootConfigSchema, file) as RootConfig;
   for (const key of Object.keys(config.apps ?? {})) assertKnownApp(key, importers, file);
   return { path: file.path, config };
-}
+});
 
 function appLayers(files: Files, app: Importer): Layer[] {
   const path = `${app.id}/package.json`;

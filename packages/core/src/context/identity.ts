@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Files, PlannedFile } from '../model.ts';
+import { perObject } from '../per-object.ts';
 import { blobIdOf } from '../read/blob-id.ts';
 
 /**
@@ -8,7 +9,10 @@ import { blobIdOf } from '../read/blob-id.ts';
  */
 export function identityOf(files: readonly PlannedFile[], texts: readonly string[], source: Files): string {
   const hash = createHash('sha256');
-  for (const file of files) hash.update(`${file.mode} ${'text' in file ? blobIdOf(file.text) : source.blobId(file.copyFrom)} ${file.path}\0`);
+  for (const file of files) hash.update(`${file.mode} ${'text' in file ? idOfText(file) : source.blobId(file.copyFrom)} ${file.path}\0`);
   for (const text of texts) hash.update(`\0${text}\0`);
   return hash.digest('hex');
 }
+
+/** A manifest is one file for all installs that have it. */
+const idOfText = perObject(({ text }: { readonly text: string }) => blobIdOf(text));

@@ -1,6 +1,7 @@
 import type { Importer, Manifest } from '../model.ts';
 import { byCodeUnit } from '../order.ts';
 import type { PackageManagerAdapter } from '../package-managers/adapter.ts';
+import { perObject } from '../per-object.ts';
 
 const dependencyMaps = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'] as const;
 /** Fields whose order of keys says nothing, as that of overrides does. */
@@ -16,6 +17,18 @@ export function maskManifest(
   fields: PackageManagerAdapter['manifestFields'],
   scripts: Readonly<Record<string, string>>,
 ): Importer {
+  // Of the root, each install keeps something else.
+  if (importer.id === '.') return mask(importer, version, [...fields.importer, ...fields.root], scripts);
+  const known = maskedOf(importer);
+  const masked = known.get(version) ?? mask(importer, version, fields.importer, scripts);
+  known.set(version, masked);
+  return masked;
+}
+
+/** Of one importer, by version: many apps install it alike. */
+const maskedOf = perObject((_: Importer) => new Map<string | undefined, Importer>());
+
+function mask(importer: Importer, version: string | undefined, fields: readonly string[], scripts: Readonly<Record<string, string>>): Importer {
   const { manifest } = importer;
   const masked: Record<string, unknown> = {};
   const keep = (field: string, value: unknown): void => {
@@ -26,16 +39,14 @@ export function maskManifest(
   keep('private', manifest.private);
   if (Object.keys(scripts).length > 0) keep('scripts', scripts);
   for (const map of dependencyMaps) keep(map, sorted(manifest[map]));
-  for (const field of [...fields.importer, ...(importer.id === '.' ? fields.root : [])].sort(byCodeUnit)) {
+  for (const field of fields.toSorted(byCodeUnit)) {
     keep(field, unordered.has(field) ? sortedMap(manifest[field]) : manifest[field]);
   }
   return { ...importer, manifest: masked as Manifest };
 }
 
 /** The text of a manifest, as npm formats it. */
-export function printManifest(manifest: Manifest): string {
-  return `${JSON.stringify(manifest, null, 2)}\n`;
-}
+export const printManifest = perObject((manifest: Manifest): string => `${JSON.stringify(manifest, null, 2)}\n`);
 
 function sorted(map: Readonly<Record<string, string>> | undefined): Readonly<Record<string, string>> | undefined {
   return map === undefined ? undefined : Object.fromEntries(Object.entries(map).sort(([a], [b]) => byCodeUnit(a, b)));

@@ -2,6 +2,7 @@ import { buildOrder } from '../closure/build-order.ts';
 import { ownBuild } from '../config/resolve-config.ts';
 import type { AppConfig } from '../config/schema.ts';
 import { didYouMean, ErrorCode, StowageError } from '../errors.ts';
+import { importersById, importersOf } from '../importers.ts';
 import type { Closure, Diagnostic, Importer, Workspace } from '../model.ts';
 import { type NxBuild, nxBuild } from '../nx/build.ts';
 import type { DockerCommands, PackageManagerAdapter } from '../package-managers/adapter.ts';
@@ -35,8 +36,8 @@ export function planBuild(
   lifecycle: PackageManagerAdapter['lifecycleScripts'],
   commands: DockerCommands,
 ): BuildSteps {
-  const byId = new Map(workspace.importers.map((importer) => [importer.id, importer]));
-  const members = buildOrder(closure).map((id) => byId.get(id) as Importer);
+  const byId = importersById(workspace.importers);
+  const members = importersOf(workspace.importers, buildOrder(closure));
   const app = byId.get(closure.app) as Importer;
   const tool = findBuildTool(workspace, config);
   const { prepare, prepared, diagnostics } = planPrepare({ members, workspace, config, lifecycle, commands });

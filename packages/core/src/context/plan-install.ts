@@ -1,9 +1,11 @@
 import type { LockedGraph } from '../closure/locked-edges.ts';
-import type { Closure, Diagnostic, LockedEdge, PlannedFile, Workspace } from '../model.ts';
+import { importersOf, withManifest } from '../importers.ts';
+import type { Closure, Diagnostic, Importer, LockedEdge, PlannedFile, Workspace } from '../model.ts';
 import type { RootNeeds } from '../nx/root-needs.ts';
 import { sortedBy } from '../order.ts';
 import type { InstallScope, PrunedInstall } from '../package-managers/adapter.ts';
 import { adapterOf } from '../package-managers/list.ts';
+import { perObject } from '../per-object.ts';
 import { planBinStubs } from './bin-stubs.ts';
 import { maskManifest, printManifest } from './mask-manifest.ts';
 import { maskVersion } from './mask-version.ts';
@@ -32,8 +34,10 @@ export function planInstall(
   const scope = installScope(mode, closure, workspace.importers, graph, needs);
   const root = workspace.importers[0] as (typeof workspace.importers)[number];
   const rootScripts = planRootScripts(root.manifest, scope.importers[0]?.manifest ?? {}, workspace.files);
-  const kept = new Set(scope.importers.map(({ id }) => id));
-  const installed = workspace.importers.filter(({ id }) => kept.has(id));
+  const installed = importersOf(
+    workspace.importers,
+    scope.importers.map(({ id }) => id),
+  );
   const asked = specifiersByTarget(installed.flatMap((importer) => edgesInstalled(mode, graph.edgesOf(importer))));
   const masked = scope.importers.map((importer) =>
     maskManifest(
@@ -47,20 +51,28 @@ export function planInstall(
     lockfile: graph.lockfile,
     packageManager: workspace.packageManager,
     scope: { mode, importers: masked },
-    workspace: workspace.importers.filter(({ derived }) => derived === undefined),
+    workspace: withManifest(workspace.importers),
     files: workspace.files,
   });
-  const manifests: PlannedFile[] = pruned.importers.map(({ id, manifest }) => ({
-    path: id === '.' ? 'package.json' : `${id}/package.json`,
-    mode: '100644',
-    text: printManifest(manifest),
-  }));
   return {
-    files: distinct([...manifests, ...pruned.files, ...rootScripts.files, ...planBinStubs(pruned.importers, workspace.files)]),
+    files: distinct([
+      ...pruned.importers.map(manifestFile),
+      ...pruned.files,
+      ...rootScripts.files,
+      ...planBinStubs(pruned.importers, workspace.files),
+    ]),
     pruned,
     diagnostics: mode === 'deps' ? [...rootScripts.diagnostics, ...pruned.diagnostics] : [],
   };
 }
+
+const manifestFile = perObject(
+  ({ id, manifest }: Importer): PlannedFile => ({
+    path: id === '.' ? 'package.json' : `${id}/package.json`,
+    mode: '100644',
+    text: printManifest(manifest),
+  }),
+);
 
 /** What is asked of each importer: one pass, however many importers there are. */
 function specifiersByTarget(edges: readonly LockedEdge[]): ReadonlyMap<string, readonly string[]> {

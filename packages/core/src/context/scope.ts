@@ -1,8 +1,10 @@
 import type { LockedGraph } from '../closure/locked-edges.ts';
+import { importersOf } from '../importers.ts';
 import type { Closure, DependencyKind, DependencyMap, Importer, Manifest } from '../model.ts';
 import type { RootNeeds } from '../nx/root-needs.ts';
 import { byCodeUnit } from '../order.ts';
 import type { InstallScope } from '../package-managers/adapter.ts';
+import { perObject } from '../per-object.ts';
 
 /** Stowage itself, where the root lists it: no build needs it, and a new version of it is no reason to install again. */
 const packers = ['stowage', '@stowage/core', '@stowage/nx'];
@@ -26,36 +28,44 @@ export function installScope(
   const members = new Set(['.', ...(mode === 'deps' ? closure.build : closure.runtime)]);
   return {
     mode,
-    importers: importers
-      .filter(({ id, derived }) => members.has(id) && derived === undefined)
+    importers: importersOf(importers, members)
+      .filter(({ derived }) => derived === undefined)
       .map((importer) => {
-        const manifest = narrow(importer, mode, members, graph);
-        return {
-          ...importer,
-          manifest: importer.id === '.' && needs !== undefined ? narrowRoot(importer.manifest, manifest, mode, needs) : manifest,
-        };
+        const narrowed = narrow(importer, mode, members, graph);
+        if (importer.id !== '.' || needs === undefined) return narrowed;
+        return { ...importer, manifest: narrowRoot(importer.manifest, narrowed.manifest, mode, needs) };
       }),
   };
 }
 
-function narrow(importer: Importer, mode: InstallScope['mode'], members: ReadonlySet<string>, graph: LockedGraph): Manifest {
+function narrow(importer: Importer, mode: InstallScope['mode'], members: ReadonlySet<string>, graph: LockedGraph): Importer {
   const outside = new Set([
     ...graph.edgesOf(importer).flatMap(({ alias, target }) => ('importer' in target && !members.has(target.importer) ? [alias] : [])),
     ...(importer.id === '.' ? packers : []),
   ]);
+  const whole = mode === 'deps' ? forBuild(importer) : forRuntime(importer);
+  return outside.size === 0 ? whole : withMaps(whole, (_, map) => without(map, outside));
+}
+
+/** Most importers lose nothing else. They stay one object for all apps, so that each is masked and printed once. */
+const forBuild = perObject((importer: Importer) => withMaps(importer, (_, map) => map));
+const forRuntime = perObject((importer: Importer) => withMaps(importer, (kind, map) => (kind === 'devDependencies' ? {} : map)));
+
+/** With other dependency maps; one that comes to hold nothing goes. */
+function withMaps(importer: Importer, change: (kind: DependencyKind, map: DependencyMap) => DependencyMap): Importer {
   const manifest: Record<string, unknown> = { ...importer.manifest };
   for (const kind of kinds) {
     const map = importer.manifest[kind];
     if (map === undefined) continue;
-    const kept = mode === 'prod' && kind === 'devDependencies' ? {} : without(map, outside);
+    const kept = change(kind, map);
     if (Object.keys(kept).length === 0) delete manifest[kind];
     else manifest[kind] = kept;
   }
-  return manifest;
+  return { ...importer, manifest };
 }
 
 function without(map: DependencyMap, names: ReadonlySet<string>): DependencyMap {
-  return names.size === 0 ? map : Object.fromEntries(Object.entries(map).filter(([name]) => !names.has(name)));
+  return Object.fromEntries(Object.entries(map).filter(([name]) => !names.has(name)));
 }
 
 /** Links of workspaces stay as they were narrowed; of everything else, what is needed. */

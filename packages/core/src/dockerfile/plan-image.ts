@@ -8,6 +8,7 @@ import { findPackageNeeds } from '../context/package-needs.ts';
 import type { BuildSteps } from '../context/plan-build.ts';
 import { includedFiles } from '../context/root-files/included.ts';
 import { didYouMean, ErrorCode, StowageError } from '../errors.ts';
+import { importersOf } from '../importers.ts';
 import type { Closure, Diagnostic, FileEntry, Importer, PlannedSecret, Resolution, Stage, Workspace } from '../model.ts';
 import { nxBuild } from '../nx/build.ts';
 import { byCodeUnit } from '../order.ts';
@@ -43,10 +44,10 @@ export function planImage(input: {
 }): ImagePlan {
   const { workspace, app, config, closure, steps } = input;
   const { reason, plan, node } = input.kind;
-  const members = membersOf(workspace, closure.build);
+  const members = importersOf(workspace.importers, closure.build);
   const secrets = plannedSecrets(input.install, input.commands, config.buildSecrets ?? []);
   const hasNode = plan.kind === 'server' && plan.engine === undefined && (config.runtime ?? 'slim') === 'slim';
-  const needs = findPackageNeeds(input.resolutions, config, hasNode ? membersOf(workspace, closure.runtime) : []);
+  const needs = findPackageNeeds(input.resolutions, config, hasNode ? importersOf(workspace.importers, closure.runtime) : []);
   const pins = readPins(workspace.files);
   if (plan.kind === 'server' && app.derived === undefined) assertInstalled(plan, input);
   const stages = planStages({
@@ -92,7 +93,7 @@ function assertInstalled({ packages = [] }: ServerPlan, { config, resolutions, w
 function runtimePackages(input: Parameters<typeof planImage>[0], plan: AppPlan): RuntimePackage[] {
   const { workspace, app, closure, owned, config } = input;
   const started = plan.kind === 'server' ? (plan.command ?? []).filter((word) => !word.startsWith('-')) : [];
-  return membersOf(workspace, closure.runtime).flatMap((importer): RuntimePackage[] => {
+  return importersOf(workspace.importers, closure.runtime).flatMap((importer): RuntimePackage[] => {
     const isApp = importer.id === app.id;
     const byNx = nxBuild(importer, workspace.files, isApp ? config : {});
     const own = owned.get(importer.id) ?? [];
@@ -131,12 +132,6 @@ function plannedSecrets({ diagnostics }: PrunedInstall, { secrets }: DockerComma
 function leftoversOf(install: PrunedInstall, commands: DockerCommands): string[] {
   const settings = install.files.map(({ path }) => path).filter((path) => !path.includes('/'));
   return [...new Set([...settings, ...commands.leftovers])].sort(byCodeUnit);
-}
-
-/** In the closure's order, which is sorted. */
-function membersOf({ importers }: Workspace, ids: readonly string[]): Importer[] {
-  const byId = new Map(importers.map((importer) => [importer.id, importer]));
-  return ids.map((id) => byId.get(id) as Importer);
 }
 
 function unknownStart(app: Importer, plan: AppPlan): Diagnostic {

@@ -4,6 +4,7 @@ import { isSource, scanImports } from '../closure/imports/scan-imports.ts';
 import { bareSpecifier, isBuiltin, isRegistryName, packageNameOf } from '../closure/imports/specifier.ts';
 import type { LockedGraph } from '../closure/locked-edges.ts';
 import type { AppConfig } from '../config/schema.ts';
+import { importersOf } from '../importers.ts';
 import type { Closure, Diagnostic, FileEntry, Files, Importer, RootFile, Workspace } from '../model.ts';
 import type { PackageManagerAdapter } from '../package-managers/adapter.ts';
 import { lineOf, withinImporter } from '../paths.ts';
@@ -45,7 +46,7 @@ export interface PlannedNeeds {
 /** What the app needs of the root's manifest, where a project of its closure has none of its own; all of it where that is asked for, or cannot be told. */
 export function planRootNeeds(input: NeedsInput): PlannedNeeds {
   const { workspace, closure, adapter, config, graph } = input;
-  const derived = workspace.importers.some(({ id, derived }) => derived && closure.build.includes(id));
+  const derived = importersOf(workspace.importers, closure.build).some(({ derived }) => derived);
   if (!derived || config.deps === 'full') return { needs: undefined, diagnostics: [] };
   const packages = rootPackages(workspace, graph, adapter);
   return packages === undefined ? { needs: undefined, diagnostics: [wholeRoot(adapter.id)] } : computeRootNeeds(input, packages);
@@ -60,8 +61,8 @@ export function planRootNeeds(input: NeedsInput): PlannedNeeds {
  */
 function computeRootNeeds(input: NeedsInput, packages: RootPackages): PlannedNeeds {
   const { closure, workspace, readings, config } = input;
-  const built = workspace.importers.filter(({ id }) => closure.build.includes(id));
-  const running = built.filter(({ id }) => closure.runtime.includes(id));
+  const built = importersOf(workspace.importers, closure.build);
+  const running = importersOf(workspace.importers, closure.runtime);
   const undeclared = (members: readonly Importer[]) => members.flatMap(({ id }) => readings.get(id)?.undeclared.map(({ name }) => name) ?? []);
   const tools = built.flatMap((member) => toolsOf(member, input));
   const texts = built.flatMap((member) => namesIn(member, input, wordsOf));

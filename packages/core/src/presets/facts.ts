@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { AppConfig } from '../config/schema.ts';
 import type { Importer, Workspace } from '../model.ts';
 import { scriptNames } from '../paths.ts';
+import { perObject } from '../per-object.ts';
 import type { AppFacts } from './preset.ts';
 
 export function appFacts({ importers, files }: Pick<Workspace, 'importers' | 'files'>, importer: Importer, config: AppConfig): AppFacts {
@@ -18,18 +19,11 @@ export function appFacts({ importers, files }: Pick<Workspace, 'importers' | 'fi
   };
 }
 
-const knownNames = new WeakMap<readonly Importer[], ReadonlySet<string>>();
-
 /** The names that packages of a workspace depend on; the root does not count. */
-function dependedOn(importers: readonly Importer[]): ReadonlySet<string> {
-  let names = knownNames.get(importers);
-  if (names === undefined) {
-    const others = importers.filter(({ id }) => id !== '.');
-    names = new Set(others.flatMap(({ manifest }) => Object.keys({ ...manifest.dependencies, ...manifest.devDependencies })));
-    knownNames.set(importers, names);
-  }
-  return names;
-}
+const dependedOn = perObject((importers: readonly Importer[]): ReadonlySet<string> => {
+  const others = importers.filter(({ id }) => id !== '.');
+  return new Set(others.flatMap(({ manifest }) => Object.keys({ ...manifest.dependencies, ...manifest.devDependencies })));
+});
 
 /** The path of a file of the app, from the workspace root. */
 export function inApp({ importer }: AppFacts, path: string): string {

@@ -1,3 +1,4 @@
+import { importersById } from '../../importers.ts';
 import type { Diagnostic, Importer } from '../../model.ts';
 import type { ImportReading } from './read-imports.ts';
 
@@ -11,7 +12,7 @@ export function explainUndeclared(
   importers: readonly Importer[],
   installed: ReadonlySet<string>,
 ): Diagnostic[] {
-  const byId = new Map(importers.map((importer) => [importer.id, importer]));
+  const byId = importersById(importers);
   return [...readings].flatMap(([id, { undeclared }]) =>
     undeclared.map(({ name, file, line }): Diagnostic => {
       const present = installed.has(name);

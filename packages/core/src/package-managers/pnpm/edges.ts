@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { ErrorCode, StowageError } from '../../errors.ts';
+import { importersById } from '../../importers.ts';
 import type { DependencyKind, Importer, LockedEdge } from '../../model.ts';
 import { byCodeUnit } from '../../order.ts';
 import { packageKey } from './graph.ts';
@@ -17,7 +18,7 @@ const KINDS: readonly DependencyKind[] = ['dependencies', 'devDependencies', 'op
  */
 export function edgesOf(lockfile: PnpmLockfile, importer: Importer, workspace: readonly Importer[]): LockedEdge[] {
   const locked = lockfile.document.importers.get(importer.id);
-  const importers = idsOf(workspace);
+  const importers = importersById(workspace);
   const edges: LockedEdge[] = [];
   const named = new Set<string>();
   for (const kind of KINDS) {
@@ -37,20 +38,11 @@ export function edgesOf(lockfile: PnpmLockfile, importer: Importer, workspace: r
   return edges.sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || byCodeUnit(a.alias, b.alias));
 }
 
-const knownIds = new WeakMap<readonly Importer[], ReadonlySet<string>>();
-
-/** Made once for a workspace, of which each importer is asked. */
-function idsOf(workspace: readonly Importer[]): ReadonlySet<string> {
-  const ids = knownIds.get(workspace) ?? new Set(workspace.map(({ id }) => id));
-  knownIds.set(workspace, ids);
-  return ids;
-}
-
 /**
  * Workspaces that packages below an importer have as a peer, be it that the root alone provides them: the links of an entry lead from
  * the lockfile's folder.
  */
-function linkedPeers(lockfile: PnpmLockfile, id: string, locked: LockedImporter, importers: ReadonlySet<string>): LockedEdge[] {
+function linkedPeers(lockfile: PnpmLockfile, id: string, locked: LockedImporter, importers: ReadonlyMap<string, Importer>): LockedEdge[] {
   const reached = reachPackages(lockfile, new Map([[id, locked]]));
   return [...reached].flatMap(
     ([
@@ -71,7 +63,13 @@ function linkedPeers(lockfile: PnpmLockfile, id: string, locked: LockedImporter,
 }
 
 /** Where a locked reference leads. A link into a workspace's folder (`publishConfig.linkDirectory`) leads to the workspace. */
-export function targetOf(lockfile: PnpmLockfile, from: string, alias: string, version: string, importers: ReadonlySet<string>): LockedEdge['target'] {
+export function targetOf(
+  lockfile: PnpmLockfile,
+  from: string,
+  alias: string,
+  version: string,
+  importers: ReadonlyMap<string, Importer>,
+): LockedEdge['target'] {
   const key = packageKey(lockfile, alias, version, from);
   if (key !== undefined) {
     const folder = folderOf(nodeOf(lockfile, key));
@@ -88,7 +86,7 @@ export function folderOf({ base: { resolution } }: LockedNode): string | undefin
   return resolution?.type === 'directory' ? posix.normalize(String(resolution.directory)) : undefined;
 }
 
-function ownerOf(folder: string, importers: ReadonlySet<string>): string | undefined {
+function ownerOf(folder: string, importers: ReadonlyMap<string, Importer>): string | undefined {
   if (folder === '.') return folder;
   for (let path = folder; path !== '.' && path !== '/'; path = posix.dirname(path)) if (importers.has(path)) return path;
   return undefined;

@@ -1,3 +1,4 @@
+import { importersById } from '../../importers.ts';
 import type { Diagnostic, Files, Importer, Manifest, PlannedFile } from '../../model.ts';
 import { filesByImporter } from '../../paths.ts';
 import { folderOf } from './edges.ts';
@@ -19,7 +20,7 @@ export function injectedFolders(packages: ReachedPackages, importers: ReadonlySe
  * pnpm 7 writes its version into the lockfile.
  */
 export function withOwnFields(importer: Importer, workspace: readonly Importer[]): Importer {
-  const own = workspace.find(({ id }) => id === importer.id)?.manifest ?? {};
+  const own = importersById(workspace).get(importer.id)?.manifest ?? {};
   const read = Object.entries(own).filter(([field]) => field !== 'scripts' && field !== 'pnpm' && !/dependencies(Meta)?$/i.test(field));
   return { ...importer, manifest: { ...importer.manifest, ...Object.fromEntries(read) } };
 }
@@ -38,7 +39,7 @@ export function planInjected(folders: readonly string[], workspace: readonly Imp
 /** What a build makes comes after the install, and so after the copy. */
 export function tellInjected(lockfile: PnpmLockfile, injected: readonly string[], workspace: readonly Importer[]): Diagnostic[] {
   return injected
-    .filter((folder) => hasBuild(workspace.find(({ id }) => id === folder)?.manifest))
+    .filter((folder) => hasBuild(importersById(workspace).get(folder)?.manifest))
     .map((folder) => ({
       level: 'warning',
       code: 'injected-workspace',

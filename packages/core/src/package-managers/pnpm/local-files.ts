@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { ErrorCode, StowageError } from '../../errors.ts';
-import type { Files, PlannedFile } from '../../model.ts';
+import type { Files, Importer, PlannedFile } from '../../model.ts';
 import { folderOf, targetOf } from './edges.ts';
 import type { LockedNode } from './locked-node.ts';
 import { type PnpmLockfile, SECTIONS } from './lockfile.ts';
@@ -16,7 +16,7 @@ export function planLocalFiles(
   lockfile: PnpmLockfile,
   packages: ReachedPackages,
   importers: ReadonlyMap<string, NarrowedImporter>,
-  workspace: ReadonlySet<string>,
+  workspace: ReadonlyMap<string, Importer>,
   files: Files,
 ): PlannedFile[] {
   const planned: PlannedFile[] = [];

@@ -1,3 +1,4 @@
+import { importersById } from '../../importers.ts';
 import type { DependencyMap, Importer, Manifest } from '../../model.ts';
 import { byCodeUnit } from '../../order.ts';
 import { type LockedDependency, type LockedImporter, type PnpmLockfile, SECTIONS, type Section } from './lockfile.ts';
@@ -19,8 +20,7 @@ export interface NarrowedImporter {
  * it becomes a dependency, as locked; so does one that the scope takes for a dependency. An optional peer does so only if another importer brings it: else it goes.
  */
 export function narrowImporters(lockfile: PnpmLockfile, scope: readonly Importer[], workspace: readonly Importer[]): Map<string, NarrowedImporter> {
-  const kept = new Set(scope.map(({ id }) => id));
-  const unmasked = new Map(workspace.flatMap((importer) => (kept.has(importer.id) ? [[importer.id, importer]] : [])));
+  const unmasked = importersById(workspace);
   const brought = new Set(scope.flatMap(({ manifest }) => Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies })));
   return new Map(scope.map((importer) => [importer.id, narrowImporter(lockfile, importer, unmasked.get(importer.id) ?? importer, brought)]));
 }
@@ -50,10 +50,10 @@ function narrowImporter(lockfile: PnpmLockfile, importer: Importer, unmasked: Im
       sections[target][name] = dependency;
     }
   }
-  isWhole &&= moved.size === 0 && given.size === 0;
+  const hasPeers = moved.size > 0 || given.size > 0;
   return {
-    importer: { ...importer, manifest: withPeers(importer.manifest, moved, given) },
-    sections: isWhole ? locked : sections,
+    importer: hasPeers ? { ...importer, manifest: withPeers(importer.manifest, moved, given) } : importer,
+    sections: isWhole && !hasPeers ? locked : sections,
     moved: new Set(moved.keys()),
   };
 }
@@ -72,7 +72,6 @@ function isOptionalPeer(manifest: Manifest, name: string): boolean {
 }
 
 function withPeers(manifest: Manifest, moved: ReadonlyMap<string, string>, given: ReadonlySet<string>): Manifest {
-  if (moved.size === 0 && given.size === 0) return manifest;
   const dependencies = [...Object.entries(manifest.dependencies ?? {}), ...moved].sort(([a], [b]) => byCodeUnit(a, b));
   const peers = Object.entries(manifest.peerDependencies ?? {}).filter(([name]) => !given.has(name));
   return withMap(withMap(manifest, 'dependencies', dependencies), 'peerDependencies', peers);

@@ -1,4 +1,5 @@
 import { ErrorCode, StowageError } from '../../errors.ts';
+import { importersById } from '../../importers.ts';
 import type { Diagnostic, Files, PlannedFile } from '../../model.ts';
 import { sortedBy } from '../../order.ts';
 import type { PrunedInstall, PruneInput } from '../adapter.ts';
@@ -58,7 +59,7 @@ export function prune({ lockfile, packageManager, scope, workspace, files }: Pru
     ...npmrc.files,
     ...pnpmfiles,
     ...planPatches(patchPaths(lockfile, settings, rootSettings), patches, files),
-    ...planLocalFiles(lockfile, packages, narrowed, new Set(workspace.map(({ id }) => id)), files),
+    ...planLocalFiles(lockfile, packages, narrowed, importersById(workspace), files),
     ...planInjected(injected, workspace, files),
   ];
   return {

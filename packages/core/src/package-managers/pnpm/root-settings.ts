@@ -1,5 +1,6 @@
 import { major } from 'semver';
 import type { Importer, Manifest } from '../../model.ts';
+import { perObject } from '../../per-object.ts';
 import { isForeign, PACKAGE_LISTS } from './kept-names.ts';
 import type { PnpmLockfile } from './lockfile.ts';
 import { narrowOverrides } from './overrides.ts';
@@ -23,9 +24,22 @@ export interface ManifestChoice {
 
 /** A masked manifest with, of the fields that an install reads, only the parts it reads, and with the root's settings narrowed. */
 export function narrowManifest(importer: Importer, lockfile: PnpmLockfile, pnpmVersion: string, choice: ManifestChoice): Importer {
+  if (importer.id !== '.') return narrowMember(importer);
   const { manifest } = importer;
-  const isRoot = importer.id === '.';
-  const hasSettings = isRoot && readsManifestSettings(pnpmVersion);
+  const hasSettings = readsManifestSettings(pnpmVersion);
+  return withFields(importer, {
+    pnpm: hasSettings ? narrowPnpmField(manifest, lockfile, choice) : undefined,
+    resolutions: hasSettings ? overridesOf(manifest.resolutions, manifest, lockfile, choice) : undefined,
+  });
+}
+
+const narrowMember = perObject((importer: Importer): Importer => {
+  const { devEngines } = importer.manifest;
+  return withFields(importer, { devEngines: pick(devEngines, ['runtime']), pnpm: undefined, resolutions: undefined });
+});
+
+function withFields(importer: Importer, fields: Readonly<Record<string, unknown>>): Importer {
+  const { manifest } = importer;
   return {
     ...importer,
     manifest: present({
@@ -33,9 +47,7 @@ export function narrowManifest(importer: Importer, lockfile: PnpmLockfile, pnpmV
       publishConfig: pick(manifest.publishConfig, ['directory', 'linkDirectory']),
       directories: pick(manifest.directories, ['bin']),
       engines: pick(manifest.engines, ['runtime']),
-      devEngines: isRoot ? manifest.devEngines : pick(manifest.devEngines, ['runtime']),
-      pnpm: hasSettings ? narrowPnpmField(manifest, lockfile, choice) : undefined,
-      resolutions: hasSettings ? overridesOf(manifest.resolutions, manifest, lockfile, choice) : undefined,
+      ...fields,
     }),
   };
 }

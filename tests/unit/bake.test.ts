@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseBuildWords } from '../../packages/core/src/bake/build-words.ts';
 import { cacheOptions } from '../../packages/core/src/bake/cache-refs.ts';
 import { isOwnBakeFile, renderBakeFile } from '../../packages/core/src/bake/definition.ts';
-import { imageIdentity, repositoryOf } from '../../packages/core/src/bake/image-identity.ts';
+import { imageIdentity } from '../../packages/core/src/bake/image-identity.ts';
+import { assertImageReference, repositoryOf } from '../../packages/core/src/bake/image-reference.ts';
 import { bakeFile, planTargets, type TargetRequest } from '../../packages/core/src/bake/plan-targets.ts';
 import type { PackPlan } from '../../packages/core/src/model.ts';
 import { pack } from '../../packages/core/src/pack.ts';
@@ -138,6 +139,19 @@ describe('identity', () => {
     ['r.example/web:1@sha256:00', 'r.example/web'],
   ])('repository of %s', (reference, repository) => {
     expect(repositoryOf(reference)).toBe(repository);
+  });
+
+  test.each(['web', 'a/b__c/d--e:1', 'localhost:5000/web', 'R.Example/web:V1_2-x', '[::1]:5000/web'])('%s can be a name', (reference) => {
+    expect(() => assertImageReference(reference)).not.toThrow();
+  });
+
+  test.each([
+    ['ghcr.io/Acme/Shop/web:1', 'ghcr.io/acme/shop/web:1'],
+    ['r.example/web:a tag', 'A name is like'],
+    ['r.example/web:', 'A name is like'],
+    ['web@sha256:00', 'A name is like'],
+  ])('%s cannot', (reference, hint) => {
+    expect(() => assertImageReference(reference)).toThrow(expect.objectContaining({ code: 'STW2000', hint: expect.stringContaining(hint) }));
   });
 });
 

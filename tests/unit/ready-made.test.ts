@@ -114,9 +114,9 @@ describe('GitHub Actions', () => {
     expect(validateAction(readFileSync(join(home, 'action.yml'), 'utf8'))).toMatchObject({ errors: [] });
   });
 
-  test("the action's commands set matrix, any, count and images", () => {
+  test("the action's commands set its outputs", () => {
     const { runs, outputs } = parse(readFileSync(join(home, 'action.yml'), 'utf8'));
-    expect(Object.keys(outputs)).toEqual(['matrix', 'any', 'count', 'images']);
+    expect(Object.keys(outputs)).toEqual(['matrix', 'any', 'count', 'chunks', 'images']);
     const inputs = {
       'inputs.on-unknown-base': 'fail',
       'inputs.push': 'true',

@@ -63,7 +63,7 @@ describe('--base', () => {
   it('is not replaced by anything where git does not know it', () => {
     const { root } = shared();
     expect(findBase(root, 'mian', {})).toEqual({
-      unknown: '--base mian names mian, which this clone does not have.',
+      unknown: 'This clone does not have mian (--base mian).',
       fix: 'git fetch --no-tags origin mian:mian',
     });
     expect(findBase(root, 'HEAD~9', {})).toMatchObject({ fix: expect.stringContaining('Name a branch') });
@@ -117,7 +117,7 @@ describe('GitHub Actions', () => {
     const note = 'The push was forced: it is compared with what the branch was before.';
     expect(findBase(root, undefined, github({ before: main, forced: true }))).toEqual({ commit: main, from: 'the push event', notes: [note] });
     expect(findBase(root, undefined, github({ before: nowhere, forced: true, ...repositoryOfEvent }))).toEqual({
-      unknown: `${note} the push event names ${nowhere}, which this clone does not have.`,
+      unknown: `${note} This clone does not have ${nowhere} (the push event).`,
       fix: `git fetch --no-tags origin ${nowhere}`,
     });
   });

@@ -128,7 +128,7 @@ describe('affected', () => {
     );
     const { json, text } = await affected(context(), { base: 'nowhere', onUnknownBase: 'all' });
     expect(json).toMatchObject({ base: null, any: true, affected: [{ reason: 'unknown', problem: expect.stringContaining('nowhere') }] });
-    expect(text).toContain('@acme/api  --base nowhere names nowhere');
+    expect(text).toContain('@acme/api  This clone does not have nowhere (--base nowhere).');
     expect(errors()).toContain('warning unknown-base: Every app counts as affected');
     expect(errors()).toContain('git fetch --no-tags origin nowhere:nowhere');
   });
@@ -198,7 +198,7 @@ describe('why <app>', () => {
 
   it('a base that is not known, and an app that is new', async () => {
     const unknown = await why(context(), 'api', undefined, { base: 'nowhere', onUnknownBase: 'all' });
-    expect(unknown.text).toMatch(/^@acme\/api\n {2}install +runs again {2}--base nowhere names nowhere/);
+    expect(unknown.text).toMatch(/^@acme\/api\n {2}install +runs again {2}This clone does not have nowhere/);
     await expect(why(context(), 'api', undefined, { base: 'nowhere' })).rejects.toMatchObject({ code: 'STW2005' });
     repository.run('git', 'mv', 'apps/api', 'apps/server');
     repository.edit('pnpm-lock.yaml', (text) => text.replace('apps/api', 'apps/server'));

@@ -73,7 +73,7 @@ function pipelineFiles({ root, files }: Workspace, ci: CiSystem, stowage: string
   if (ci === 'none') return [];
   if (ci === 'github') {
     const { current, bases } = readBranches(root);
-    return [{ path: '.github/workflows/stowage.yml', text: githubWorkflow(stowage, bases[0] ?? current ?? 'main') }];
+    return [{ path: '.github/workflows/stowage.yml', text: githubWorkflow(stowage, bases.at(-1) ?? current ?? 'main') }];
   }
   return [
     { path: '.gitlab/stowage.yml', text: gitlabJob(stowage) },

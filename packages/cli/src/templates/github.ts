@@ -23,6 +23,7 @@ jobs:
     outputs:
       matrix: ${expression('steps.affected.outputs.matrix')}
       any: ${expression('steps.affected.outputs.any')}
+      chunks: ${expression('steps.affected.outputs.chunks')}
     steps:
       - uses: actions/checkout@v4
         with:
@@ -74,6 +75,12 @@ jobs:
     steps:
       - env:
           RESULTS: ${expression('join(needs.*.result)')}
-        run: case "$RESULTS" in *failure* | *cancelled*) exit 1 ;; esac
+          CHUNKS: ${expression('needs.plan.outputs.chunks')}
+        run: |
+          case "$RESULTS" in *failure* | *cancelled*) exit 1 ;; esac
+          if [ "\${CHUNKS:-1}" -gt 1 ]; then
+            echo "::error::A matrix holds 256 images, and more are affected: add a job like image for the output matrix_2."
+            exit 1
+          fi
 `;
 }

@@ -31,11 +31,6 @@ export function identityTag(repository: string, identity: string): string {
   return `${repository}:stowage-${identity.slice(0, 16)}`;
 }
 
-/** `r.example:5000/team/web` of `r.example:5000/team/web:1.4`. */
-export function repositoryOf(reference: string): string {
-  return reference.replace(/@[^/]*$/, '').replace(/:[^/:]*$/, '');
-}
-
 function entries(kind: string, map: Readonly<Record<string, string>> | undefined): [kind: string, name: string, value: string][] {
   return sortedBy(Object.entries(map ?? {}), ([name]) => name).map(([name, value]) => [kind, name, value]);
 }

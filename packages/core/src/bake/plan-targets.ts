@@ -3,7 +3,8 @@ import { imageName } from '../image-name.ts';
 import type { PlanOutline } from '../model.ts';
 import { type Branches, cacheOptions } from './cache-refs.ts';
 import { type BakeFile, type BakeTarget, identityLabel } from './definition.ts';
-import { identityTag, imageIdentity, repositoryOf } from './image-identity.ts';
+import { identityTag, imageIdentity } from './image-identity.ts';
+import { assertImageReference, repositoryOf } from './image-reference.ts';
 import { reproducible } from './reproducible.ts';
 
 /** What all images of one build are told. */
@@ -39,7 +40,7 @@ export interface PlannedTarget<Plan extends PlanOutline = PlanOutline> {
 /**
  * One target for each plan, each complete in itself: no target refers to another, so that each can be built alone. What several have in
  * common (the base, an equal install) BuildKit does once, as it goes by content.
- * @throws StowageError DuplicateName where two apps would have one target's name; Usage where several would have one tag
+ * @throws StowageError DuplicateName where two apps would have one target's name; Usage where several would have one tag, or one that no image can have
  */
 export function planTargets<Plan extends PlanOutline>(plans: readonly Plan[], request: TargetRequest): PlannedTarget<Plan>[] {
   const given = [...request.tags, ...(request.settings.tags ?? [])];
@@ -64,6 +65,7 @@ function planTarget<Plan extends PlanOutline>(plan: Plan, patterns: readonly str
   const name = imageName(plan);
   const identity = imageIdentity(plan, { ...request.settings, platforms });
   const tags = patterns.map((tag) => tag.replaceAll('{app}', name));
+  tags.forEach(assertImageReference);
   const caches = cache === undefined ? { 'cache-from': [], 'cache-to': [] } : cacheOptions(cache, name, platforms, branches);
   const target: BakeTarget = {
     context: request.contextOf(plan),

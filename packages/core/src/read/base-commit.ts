@@ -40,7 +40,7 @@ function resolved(root: string, { ref, from, mergeOf }: BaseHint, env: Env, note
   if (commit === undefined) {
     // where two histories part is not known before both are there
     const fix = mergeOf !== undefined && isShallow(root) ? fetchHistory(root, env) : fetchCommit(root, ref, env);
-    return { unknown: [...notes, `${from} names ${ref}, which this clone does not have.`].join(' '), fix };
+    return { unknown: [...notes, `This clone does not have ${ref} (${from}).`].join(' '), fix };
   }
   if (mergeOf === undefined) return { commit, from, notes };
   const common = git(root, 'merge-base', commit, 'HEAD');

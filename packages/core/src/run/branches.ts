@@ -20,9 +20,16 @@ export function readBranches(root: string, environment: Environment = process.en
   const given = (names: readonly string[]): string[] => names.flatMap((name) => environment[name] || []);
   const onGitHub = environment.GITHUB_REF_TYPE === 'branch' ? environment.GITHUB_REF_NAME : undefined;
   const [current = onGitHub || git(root, 'symbolic-ref', '--quiet', '--short', 'HEAD')] = given(currentIn);
-  const origin = git(root, 'symbolic-ref', '--quiet', '--short', 'refs/remotes/origin/HEAD')?.replace(/^origin\//, '');
-  const bases = [...given(baseIn), ...[defaultBranchOfEvent(environment), origin].filter((name) => name !== undefined)];
+  const told = [...given(baseIn), defaultBranchOfEvent(environment)].filter((name) => name !== undefined);
+  const bases = [...told, ...[defaultBranch(root)].filter((name) => name !== undefined)];
   return { current, bases: [...new Set(bases)].filter((name) => name !== current) };
+}
+
+/** What the clone was made from, or what most are called. */
+function defaultBranch(root: string): string | undefined {
+  const names = ['origin/HEAD', 'origin/main', 'origin/master', 'main', 'master'];
+  const found = names.flatMap((name) => git(root, 'rev-parse', '--verify', '--quiet', '--abbrev-ref', name) ?? []);
+  return found[0]?.replace(/^origin\//, '');
 }
 
 /** GitHub's event tells the default branch, which no variable does. */

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { renderBakeFile } from '../bake/definition.ts';
-import { repositoryOf } from '../bake/image-identity.ts';
+import { repositoryOf } from '../bake/image-reference.ts';
 import { bakeFile, type PlannedTarget } from '../bake/plan-targets.ts';
 import type { PackPlan, Workspace } from '../model.ts';
 import { writePlan } from '../write/write-plan.ts';
@@ -71,20 +71,31 @@ function isAsked({ target }: PlannedTarget): boolean {
 async function reusePublished({ targets, builder, signal }: BuildOptions): Promise<Map<PlannedTarget, string>> {
   const access = { builder, signal };
   const found = new Map<PlannedTarget, string>();
-  let native: string | undefined;
-  for (const planned of targets) {
+  const native = targets.some(({ target }) => target.platforms === undefined) ? await defaultPlatform(builder, signal) : undefined;
+  await together(targets, async (planned) => {
     const { identityTags, identity, tags, target } = planned;
+    const wanted = target.platforms ?? (native === undefined ? undefined : [native]);
+    if (wanted === undefined) return;
     for (const reference of identityTags) {
-      native ??= target.platforms === undefined ? await defaultPlatform(builder, signal) : undefined;
-      const wanted = target.platforms ?? (native === undefined ? undefined : [native]);
-      const digest = wanted === undefined ? undefined : await findPublished(reference, identity, wanted, access);
+      const digest = await findPublished(reference, identity, wanted, access);
       if (digest === undefined) continue;
       await tagPublished(`${repositoryOf(reference)}@${digest}`, [...new Set([...tags, ...identityTags])], access);
       found.set(planned, digest);
-      break;
+      return;
     }
-  }
+  });
   return found;
+}
+
+/** A registry is asked about so many images at a time. */
+const atOnce = 6;
+
+async function together<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  const waiting = items.values();
+  const workers = Array.from({ length: atOnce }, async () => {
+    for (const item of waiting) await work(item);
+  });
+  await Promise.all(workers);
 }
 
 /** Ids of images that the engine has; they are tagged. */

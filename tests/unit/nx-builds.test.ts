@@ -105,7 +105,7 @@ test("files of other projects that the build's targets name are there: assets, c
 
 test('what of the repository Nx loads to build a project is there, with what it loads: plugins and executors by path and by name', async () => {
   const planned = await plan({
-    nxJson: { plugins: ['./tools/plugin.js', { plugin: '@one/plugin' }] },
+    nxJson: { plugins: ['./tools/plugin.js', { plugin: '@one/plugin' }, '@one/preset/plugin'] },
     build: { executor: './tools/executors:bundle' },
     listed: { bundler: '1.0.0', 'left-pad': '1.0.0', yaml: '1.0.0', zod: '1.0.0' },
     locked: { bundler: { version: '1.0.0' }, 'left-pad': { version: '1.0.0' }, yaml: { version: '1.0.0' }, zod: { version: '1.0.0' } },
@@ -116,10 +116,11 @@ test('what of the repository Nx loads to build a project is there, with what it 
       'tools/executors/executors.json': '{ "executors": { "bundle": { "implementation": "./bundle" } } }',
       'tools/executors/bundle.js': "require('bundler');",
       'libs/plugin/project.json': '{ "name": "plugin" }',
+      'libs/preset/project.json': '{ "name": "@one/preset" }',
       'libs/plugin/src/index.ts': "import 'yaml';",
     },
   });
-  expect(planned.closure).toMatchObject({ build: ['apps/api', 'libs/plugin'], runtime: ['apps/api'] });
+  expect(planned.closure).toMatchObject({ build: ['apps/api', 'libs/plugin', 'libs/preset'], runtime: ['apps/api'] });
   const paths = planned.files.map(({ path }) => path);
   expect(paths).toEqual(
     expect.arrayContaining(['plugin.js', 'names.js', 'executors/executors.json', 'executors/bundle.js'].map((path) => `src/tools/${path}`)),

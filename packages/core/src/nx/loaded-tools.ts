@@ -25,10 +25,23 @@ export function loadedTools(importer: Importer, files: Files): readonly LoadedTo
 
 /** Where in the repository a tool lies, from the workspace root: by its path, or as Nx finds a project by the compiler's `paths`. */
 export function toolPath({ name }: LoadedTool, files: Files): string | undefined {
-  if (/^\.\.?\//.test(name)) return posix.normalize(name);
-  for (const config of ['tsconfig.base.json', 'tsconfig.json']) {
-    const paths = record(record(readJson(config, files).compilerOptions).paths)[name];
-    if (Array.isArray(paths) && typeof paths[0] === 'string') return posix.normalize(paths[0]);
-  }
-  return undefined;
+  return /^\.\.?\//.test(name) ? posix.normalize(name) : mappedPaths(files).get(name);
+}
+
+const mapped = new WeakMap<Files, ReadonlyMap<string, string>>();
+
+/** The first path of each name that the root's tsconfig maps. */
+function mappedPaths(files: Files): ReadonlyMap<string, string> {
+  const known = mapped.get(files);
+  if (known !== undefined) return known;
+  const config = ['tsconfig.base.json', 'tsconfig.json'].find((path) => files.get(path) !== undefined);
+  const paths = record(record(config === undefined ? {} : readJson(config, files).compilerOptions).paths);
+  const found = new Map(
+    Object.entries(paths).flatMap(([name, list]) => {
+      const path: unknown = Array.isArray(list) ? list[0] : undefined;
+      return typeof path === 'string' ? [[name, posix.normalize(path)] as const] : [];
+    }),
+  );
+  mapped.set(files, found);
+  return found;
 }

@@ -26,9 +26,18 @@ export interface NxProject {
 
 type Json = Readonly<Record<string, unknown>>;
 
+/** Every part of a plan asks for them. */
+const projects = new WeakMap<Importer, NxProject>();
+
 /** The project of an importer; undefined in a workspace without nx.json. */
-export function nxProject({ id, name, manifest }: Importer, files: Files): NxProject | undefined {
+export function nxProject(importer: Importer, files: Files): NxProject | undefined {
   if (files.get('nx.json') === undefined) return undefined;
+  const known = projects.get(importer) ?? readProject(importer, files);
+  projects.set(importer, known);
+  return known;
+}
+
+function readProject({ id, name, manifest }: Importer, files: Files): NxProject {
   const own = readJson(posix.join(id, 'project.json'), files);
   const inManifest = record(manifest.nx);
   const written = { ...record(inManifest.targets), ...record(own.targets) };

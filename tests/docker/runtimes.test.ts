@@ -9,11 +9,38 @@ import { ports } from '../kit/ports.ts';
 import type { Repository } from '../kit/repository.ts';
 import { describeWith } from '../kit/requirements.ts';
 
+/** What it builds it takes for all that it needs, but for a program that a script of the repository calls. */
+const traced = {
+  'apps/traced/package.json': JSON.stringify({
+    name: 'traced',
+    version: '1.0.0',
+    scripts: { build: 'node build.js' },
+    devDependencies: { semver: '7.7.3' },
+    stowage: {
+      preset: 'nitro',
+      packages: ['semver'],
+      runtimeInclude: ['../../scripts/before.sh'],
+      beforeStart: 'cd ../.. && sh scripts/before.sh',
+      volumes: ['/data'],
+    },
+  }),
+  'apps/traced/build.js': "require('fs').cpSync('server.mjs', '.output/server/index.mjs');\n",
+  'apps/traced/server.mjs': `import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+createServer((_, response) => response.end(readFileSync('/data/seen', 'utf8').trim())).listen(process.env.PORT);
+`,
+  'scripts/before.sh': 'semver --increment minor 1.2.3 > /data/seen\n',
+};
+
 describeWith(['docker'], 'what an app runs on', () => {
   let repository: Repository;
   beforeAll(() => {
     repository = ports();
     repository.write('apps/api/stowage.json', '{ "runtime": "distroless", "start": "node dist/server.js", "healthcheck": "/" }');
+    const changed = { port: 9000, env: { GREETING: 'Moin' }, beforeStart: 'cd /srv/site && sed -i "s/Ahoy/$GREETING/" index.html' };
+    repository.write('apps/site/stowage.json', JSON.stringify(changed));
+    for (const [path, text] of Object.entries(traced)) repository.write(path, text);
+    repository.run('npx', '--yes', 'npm@11.6.2', 'install', '--package-lock-only');
   });
   afterAll(() => repository?.remove());
 
@@ -29,13 +56,22 @@ describeWith(['docker'], 'what an app runs on', () => {
     expect(container.stop(), 'ended by SIGTERM, not by SIGKILL').not.toBe(137);
   });
 
-  it('a front end becomes healthy without curl, and unhealthy where its path does not answer', async () => {
+  it('a build that is copied alone has the programs and files that it is told of', async () => {
+    const image = 'stowage-test/copied-alone';
+    const { folder } = await repository.pack('traced');
+    await buildPacked(folder, image);
+    const container = Container.start(image, 3000);
+    expect(await (await container.get('/')).text()).toBe('1.3.0');
+    container.stop();
+  });
+
+  it('a front end is changed as it starts, becomes healthy without curl, and unhealthy where its path does not answer', async () => {
     const image = 'stowage-test/healthy-site';
     const { folder } = await repository.pack('site');
     await buildPacked(folder, image);
     expect(runIn(image, 'sh', '-c', 'which curl wget; true')).toBe('');
-    const container = Container.start(image, 8080, '--health-interval=1s', '--health-retries=1');
-    expect(await (await container.get('/')).text()).toBe('<h1>Ahoy</h1>');
+    const container = Container.start(image, 9000, '--health-interval=1s', '--health-retries=1');
+    expect(await (await container.get('/')).text()).toBe('<h1>Moin</h1>');
     expect(await container.health()).toBe('healthy');
     execFileSync('docker', ['exec', '--user=root', container.id, 'rm', '/srv/site/index.html']);
     expect(await container.health('healthy')).toBe('unhealthy');

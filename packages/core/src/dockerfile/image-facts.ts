@@ -16,6 +16,8 @@ export interface ImageFacts {
   readonly commands: DockerCommands;
   /** What the production install leaves behind that no running app reads, relative to the root. */
   readonly leftovers: readonly string[];
+  /** Folders of the packages that the app is built from, its own first. */
+  readonly folders: readonly string[];
   /** What the build stage runs. */
   readonly steps: BuildSteps;
   /** Files, from the root, that must be executable once the sources are there. */

@@ -14,7 +14,7 @@ import { nxBuild } from '../nx/build.ts';
 import { byCodeUnit } from '../order.ts';
 import type { DockerCommands, PrunedInstall } from '../package-managers/adapter.ts';
 import type { PlannedApp } from '../presets/plan-app.ts';
-import type { AppPlan, ServerPlan } from '../presets/preset.ts';
+import type { AppPlan } from '../presets/preset.ts';
 import type { RuntimePackage } from './collect.ts';
 import { readFragment } from './fragment.ts';
 import { systemOf } from './images.ts';
@@ -49,7 +49,7 @@ export function planImage(input: {
   const hasNode = plan.kind === 'server' && plan.engine === undefined && (config.runtime ?? 'slim') === 'slim';
   const needs = findPackageNeeds(input.resolutions, config, hasNode ? importersOf(workspace.importers, closure.runtime) : []);
   const pins = readPins(workspace.files);
-  if (plan.kind === 'server' && app.derived === undefined) assertInstalled(plan, input);
+  if (plan.kind === 'server' && plan.contents !== undefined && app.derived === undefined) assertInstalled(input);
   const stages = planStages({
     app,
     plan,
@@ -60,6 +60,7 @@ export function planImage(input: {
     publicEnv: input.publicEnv,
     commands: input.commands,
     leftovers: leftoversOf(input.install, input.commands),
+    folders: [app.id, ...closure.build.filter((id) => id !== app.id)],
     steps,
     executables: members.flatMap((importer) => binTargets(importer, workspace.files)).filter((path) => workspace.files.get(path)?.mode === '100644'),
     runtime: runtimePackages(input, plan),
@@ -80,9 +81,9 @@ export function planImage(input: {
 }
 
 /** @throws StowageError InvalidConfig for a package told that no install of the build has */
-function assertInstalled({ packages = [] }: ServerPlan, { config, resolutions, workspace }: Parameters<typeof planImage>[0]): void {
+function assertInstalled({ config, resolutions, workspace }: Parameters<typeof planImage>[0]): void {
   const known = [...resolutions, ...workspace.importers].map(({ name }) => name);
-  const missing = config.packages?.find((name) => packages.includes(name) && !known.includes(name));
+  const missing = config.packages?.find((name) => !known.includes(name));
   if (missing === undefined) return;
   throw new StowageError(ErrorCode.InvalidConfig, `The app's lockfile has no package "${missing}".`, {
     where: { key: 'packages' },

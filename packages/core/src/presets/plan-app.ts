@@ -18,7 +18,7 @@ export interface PlannedApp extends FoundPreset {
 export function planApp(workspace: Workspace, app: Importer, told: AppConfig): PlannedApp {
   const facts = appFacts(workspace, app, told);
   const found = findPreset(facts);
-  const plan = withPackages(found.preset.plan(facts), app, told);
+  const plan = found.preset.plan(facts);
   const build = told.build ?? plan.build;
   const config: AppConfig = {
     ...told,
@@ -27,12 +27,6 @@ export function planApp(workspace: Workspace, app: Importer, told: AppConfig): P
     runtimeInclude: [...((plan.kind === 'server' ? plan.reads : undefined) ?? []), ...(told.runtimeInclude ?? [])],
   };
   return { ...found, plan, config, node: nodeVersion(facts).major };
-}
-
-/** A build that is copied alone lacks what nothing in it imports, such as a program that migrates. */
-function withPackages(plan: AppPlan, { derived }: Importer, { packages = [] }: AppConfig): AppPlan {
-  if (plan.kind === 'static' || plan.contents === undefined || derived !== undefined || packages.length === 0) return plan;
-  return { ...plan, packages: [...(plan.packages ?? []), ...packages] };
 }
 
 /** The config's values go before the preset's; options of Node add up. */

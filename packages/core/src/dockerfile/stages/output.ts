@@ -10,8 +10,9 @@ import { bindFrom, run, runWithInput } from '../syntax.ts';
 
 /** The part of the built tree that the running app reads; what it writes to is its user's. */
 export function outputStage(facts: ImageFacts, plan: ServerPlan): Stage {
-  const { app, needs, runtime, outside, config } = facts;
+  const { app, needs, runtime, outside, config, folders } = facts;
   const { contents, packages = [] } = plan;
+  const asked = contents === undefined || app.derived ? [] : (config.packages ?? []);
   const included = runtime.find(({ folder }) => folder === app.id)?.included ?? [];
   const last = [...copyFiles(outside, '.'), ...ownFolders(facts, plan), ...(config.volumes === undefined ? [] : ['mkdir /volume'])];
   return {
@@ -25,7 +26,7 @@ export function outputStage(facts: ImageFacts, plan: ServerPlan): Stage {
             ...copyFiles(included, app.id),
             `rm -f ${shellWord(posix.join('/out', app.id, '.env'))}*`,
           ]),
-      ...(packages.length === 0 ? [] : [runWithInput('node -', installedProgram(app.id, packages))]),
+      ...(packages.length + asked.length === 0 ? [] : [runWithInput('node -', installedProgram(folders, packages, asked))]),
       ...(app.derived && contents === undefined ? [runWithInput('node -', requiredProgram, [bindFrom('prod-deps', '/prod', '/app')])] : []),
       ...(last.length === 0 ? [] : [run(last)]),
     ],

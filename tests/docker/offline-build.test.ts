@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import { build, check, stageOf } from '../kit/engine.ts';
+import { build, stageOf } from '../kit/engine.ts';
 import { Repository } from '../kit/repository.ts';
 import { describeWith } from '../kit/requirements.ts';
 
@@ -36,14 +36,5 @@ describeWith(['docker'], 'the build stage installs nothing and needs no network'
     writeFileSync(dockerfile, before + stage.replace(/^RUN /gm, 'RUN --network=none ') + rest);
     const steps = await build(folder, `stowage-test/offline-${packageManager.replace('@', '-')}`, '--target=build');
     expect(stageOf(steps, 'build')).toBeDefined();
-  });
-
-  it.each([
-    ['pnpm-node-and-vite', '@harbor/api'],
-    ['npm-node-and-vite', '@harbor/web'],
-  ])("Docker's own check finds nothing in the Dockerfile of %s, %s", async (example, app) => {
-    repository = Repository.ofExample(example);
-    const { folder } = await repository.pack(app);
-    expect(check(folder)).toMatch(/no warnings found/i);
   });
 });

@@ -179,8 +179,3 @@ export class Container {
 export function runIn(image: string, ...words: string[]): string {
   return execFileSync('docker', ['run', '--rm', '--entrypoint=', image, ...words], { encoding: 'utf8' });
 }
-
-/** What `docker build --check` says of a folder. */
-export function check(folder: string): string {
-  return execFileSync('docker', ['buildx', 'build', '--check', folder], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-}

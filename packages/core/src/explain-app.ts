@@ -53,6 +53,7 @@ function foundValues(workspace: Workspace, app: Importer, { closure, resolutions
       : [
           { key: 'output', value: plan.output, source: byPreset },
           { key: 'publicPath', value: plan.publicPath, source: byPreset },
+          { key: 'fallback', value: plan.fallback ?? false, source: byPreset },
         ]),
   ];
   return found.flatMap((each) => (each.value === undefined ? [] : [{ key: each.key, value: each.value, source: each.source }]));

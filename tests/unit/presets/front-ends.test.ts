@@ -174,6 +174,8 @@ describe('Astro and SvelteKit', () => {
   it('believes the config about an adapter, not the manifest', () => {
     const manifest = { dependencies: { astro: '7', '@astrojs/node': '11' } };
     expect(found(manifest, { 'astro.config.mjs': 'export default {}' }).plan).toMatchObject({ kind: 'static', fallback: undefined });
+    const host = "import host from '@astrojs/vercel/serverless'; export default { adapter: host() }";
+    expect(found(manifest, { 'astro.config.mjs': host }).plan).toMatchObject({ diagnostics: [{ code: 'built-for-a-host' }] });
     const node = (mode: string) => `import node from '@astrojs/node'; export default { adapter: node({ mode: '${mode}' }) }`;
     expect(found(manifest, { 'astro.config.mjs': node('standalone') }).plan).toMatchObject({
       command: ['node', 'dist/server/entry.mjs'],

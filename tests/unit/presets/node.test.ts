@@ -42,6 +42,15 @@ describe('programs', () => {
     expect(found({ scripts: { start }, dependencies: tools }).plan).toMatchObject({ diagnostics: [] });
   });
 
+  it.each(['react-scripts start', 'vite', 'vite --port 3000', 'tsx watch src/index.ts', 'node --watch server.js', 'parcel index.html'])(
+    'says that %s is for development',
+    (start) => expect(found({ scripts: { start } }).plan).toMatchObject({ diagnostics: [{ code: 'start-for-development' }] }),
+  );
+
+  it.each(['vite preview --host', 'node server.js', 'parcel-server', 'NODE_ENV=production tsx src/watch.ts'])('says nothing of %s', (start) =>
+    expect(found({ scripts: { start } }).plan).toMatchObject({ diagnostics: [] }),
+  );
+
   it('lets the config tell another command and port', () => {
     const { plan } = found({ scripts: { start: 'node index.js' } }, {}, { config: { start: ['node', 'other.js'], port: 8080 } });
     expect(plan).toMatchObject({ command: ['node', 'other.js'], port: 8080 });
@@ -107,6 +116,17 @@ describe('NestJS', () => {
     ['the usual', { 'nest-cli.json': '{}' }, 'node dist/main.js'],
     ['an entry file, with comments', { 'nest-cli.json': '{ "entryFile": "server", /* x */ "sourceRoot": "src", }' }, 'node dist/server.js'],
     ['another outDir', { 'nest-cli.json': '{}', 'tsconfig.json': '{ "compilerOptions": { "outDir": "./build/" } }' }, 'node build/main.js'],
+    [
+      'a source outside, which tsc keeps the level for',
+      { 'nest-cli.json': '{}', 'tsconfig.build.json': '{ "exclude": ["test", "**/*spec.ts"] }', 'src/main.ts': '', 'prisma/seed.ts': '' },
+      'node dist/src/main.js',
+    ],
+    [
+      'a source outside that is excluded',
+      { 'nest-cli.json': '{}', 'tsconfig.build.json': '{ "exclude": ["test", "**/*spec.ts"] }', 'test/e2e.ts': '', 'a.spec.ts': '', 'b.d.ts': '' },
+      'node dist/main.js',
+    ],
+    ['a source outside, bundled', { 'nest-cli.json': '{ "compilerOptions": { "webpack": true } }', 'prisma/seed.ts': '' }, 'node dist/main.js'],
     ['rootDir on top', { 'nest-cli.json': '{}', 'tsconfig.json': '{ "compilerOptions": { "rootDir": "." } }' }, 'node dist/src/main.js'],
     [
       "Nest's own monorepo",

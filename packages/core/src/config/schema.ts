@@ -31,6 +31,10 @@ const appEntries = {
   runtime: told(v.picklist(['slim', 'distroless', 'alpine']), 'Base of the running image. Default: slim.'),
   output: told(text, "Folder of a front end's built files, or of what Nx built of a program; relative to the app."),
   publicPath: told(urlPath, 'Path that a front end is served under.'),
+  fallback: told(
+    v.union([relativePath, v.literal(false)]),
+    "File of a front end, in its output, that answers for a path that is no file; false for the site's 404.html. Default: by the preset.",
+  ),
   buildArgs: told(environment, 'Build arguments with their defaults; environment of the build stage.'),
   buildEnv: told(environment, 'Fixed environment of the build, such as placeholders for its own checks.'),
   buildSecrets: told(v.array(variable), 'Variables that the build reads as secrets: mounted while it runs, never part of a layer.'),

@@ -7,7 +7,7 @@ type Key = keyof AppConfig;
 
 /** What counts for a program alone, and for a front end alone. */
 const ofPrograms: readonly Key[] = ['start', 'runtime', 'init', 'volumes', 'runtimeInclude', 'runtimePackages', 'browsers'];
-const ofFrontEnds: readonly Key[] = ['publicPath'];
+const ofFrontEnds: readonly Key[] = ['publicPath', 'fallback'];
 /** What counts for a project that Nx builds without a manifest. */
 const ofProjects: readonly Key[] = ['deps'];
 

@@ -18,7 +18,7 @@ export interface PlannedApp extends FoundPreset {
 export function planApp(workspace: Workspace, app: Importer, told: AppConfig): PlannedApp {
   const facts = appFacts(workspace, app, told);
   const found = findPreset(facts);
-  const plan = found.preset.plan(facts);
+  const plan = withFallback(found.preset.plan(facts), told);
   const build = told.build ?? plan.build;
   const config: AppConfig = {
     ...told,
@@ -27,6 +27,10 @@ export function planApp(workspace: Workspace, app: Importer, told: AppConfig): P
     runtimeInclude: [...((plan.kind === 'server' ? plan.reads : undefined) ?? []), ...(told.runtimeInclude ?? [])],
   };
   return { ...found, plan, config, node: nodeVersion(facts).major };
+}
+
+function withFallback(plan: AppPlan, { fallback }: AppConfig): AppPlan {
+  return plan.kind === 'server' || fallback === undefined ? plan : { ...plan, fallback: fallback === false ? undefined : fallback };
 }
 
 /** The config's values go before the preset's; options of Node add up. */

@@ -1,3 +1,4 @@
+import { builtForAHost } from '../built-for-a-host.ts';
 import { buildScript, configFile, literalOf, publicPathOf, uses } from '../facts.ts';
 import type { AppFacts, Preset } from '../preset.ts';
 import { serverPlan, startScript } from '../server-plan.ts';
@@ -12,7 +13,12 @@ export const astro: Preset = {
   },
   plan(app) {
     const code = configFile(app, 'astro.config')?.code;
-    const common = { build: buildScript(app, /\bastro build\b/), buildEnv: { ASTRO_TELEMETRY_DISABLED: '1' }, caches: ['node_modules/.astro'] };
+    const common = {
+      build: buildScript(app, /\bastro build\b/),
+      buildEnv: { ASTRO_TELEMETRY_DISABLED: '1' },
+      caches: ['node_modules/.astro'],
+      diagnostics: builtForAHost(app, code, 'Take @astrojs/node in the config; without an adapter the image hands out files.'),
+    };
     const folder = (literalOf(code, 'outDir') ?? 'dist').replace(/^\.\//, '').replace(/\/$/, '');
     if (hasServer(app)) {
       const script = literalOf(code, 'mode') === 'middleware' ? startScript(app, /\bastro\b/) : undefined;

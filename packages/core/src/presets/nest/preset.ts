@@ -1,4 +1,6 @@
+import ignore from 'ignore';
 import { parse } from 'jsonc-parser';
+import { isInside, withinImporter } from '../../paths.ts';
 import { buildScript, inApp, uses } from '../facts.ts';
 import type { AppFacts, Preset } from '../preset.ts';
 import { serverPlan } from '../server-plan.ts';
@@ -25,18 +27,42 @@ interface NestCli {
   readonly entryFile?: string;
   readonly monorepo?: boolean;
   readonly root?: string;
+  readonly compilerOptions?: { readonly webpack?: boolean; readonly builder?: string | { readonly type?: string } };
+}
+
+interface Tsconfig {
+  readonly compilerOptions?: { readonly outDir?: string; readonly rootDir?: string };
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
 }
 
 /**
- * `dist/main.js`, by nest-cli.json and tsconfig: `entryFile`, `outDir`; below the sources' folder where a `rootDir` or an included file
- * outside it makes tsc keep that level; in Nest's own monorepo mode `dist/<root>`.
+ * `dist/main.js`, by nest-cli.json and tsconfig: `entryFile`, `outDir`; below the sources' folder where a `rootDir` or a source outside it, such
+ * as `prisma/seed.ts`, makes tsc keep that level; in Nest's own monorepo mode `dist/<root>`.
  */
 function builtFile(app: AppFacts): string {
   const read = (path: string) => parse(app.files.read(inApp(app, path)) ?? '{}', [], { allowTrailingComma: true });
-  const { sourceRoot = 'src', entryFile = 'main', monorepo = false, root = '' }: NestCli = read('nest-cli.json');
-  const options = { ...read('tsconfig.json').compilerOptions, ...read('tsconfig.build.json').compilerOptions };
+  const { sourceRoot = 'src', entryFile = 'main', monorepo = false, root = '', compilerOptions = {} }: NestCli = read('nest-cli.json');
+  const tsconfig: Tsconfig = { ...read('tsconfig.json'), ...read('tsconfig.build.json') };
+  const options = { ...read('tsconfig.json').compilerOptions, ...tsconfig.compilerOptions };
   const trim = (path: string) => path.replace(/^\.\//, '').replace(/\/$/, '');
-  const outDir = trim(options.outDir ?? 'dist');
-  const level = monorepo ? `${root}/` : options.rootDir !== undefined && trim(options.rootDir) === '.' ? `${sourceRoot}/` : '';
-  return `${outDir}/${level}${entryFile}.js`;
+  const builder = compilerOptions.webpack
+    ? 'webpack'
+    : typeof compilerOptions.builder === 'object'
+      ? compilerOptions.builder.type
+      : compilerOptions.builder;
+  const onTop =
+    options.rootDir === undefined ? (builder ?? 'tsc') === 'tsc' && hasOtherSources(app, trim(sourceRoot), tsconfig) : trim(options.rootDir) === '.';
+  const level = monorepo ? `${root}/` : onTop ? `${trim(sourceRoot)}/` : '';
+  return `${trim(options.outDir ?? 'dist')}/${level}${entryFile}.js`;
+}
+
+/** Whether tsc compiles sources beside the sources' folder. */
+function hasOtherSources({ importer, files }: AppFacts, sourceRoot: string, { include, exclude = [] }: Tsconfig): boolean {
+  if (include !== undefined) return false;
+  const excluded = ignore().add(exclude.map((glob) => glob.replace(/^\.\//, '/')));
+  return files.list
+    .filter(({ path }) => isInside(path, importer.id) && /(?<!\.d)\.[cm]?tsx?$/.test(path))
+    .map(({ path }) => withinImporter(path, importer.id))
+    .some((path) => !isInside(path, sourceRoot) && !excluded.ignores(path));
 }

@@ -22,6 +22,10 @@ export const node: Preset = {
   },
 };
 
+/** Servers for development: what they show is not built, and changes as they run. */
+const development =
+  /\b(react-scripts start|craco start|vue-cli-service serve|webpack serve|webpack-dev-server|rsbuild dev|parcel(?! build)(?!-)|expo start|gatsby develop|email (start|dev)|ts-node-dev|tsx watch)\b|(^|exec )vite( dev| serve)?($| -)|--watch\b/;
+
 /** What keeps such a program from starting in its image: a tool that is only a devDependency, a Node that runs no TypeScript. */
 function troubles(app: AppFacts, { words }: StartCommand): Diagnostic[] {
   const { manifest, name } = app.importer;
@@ -39,6 +43,15 @@ function troubles(app: AppFacts, { words }: StartCommand): Diagnostic[] {
     file: inApp(app, 'package.json'),
   });
   return [
+    ...(development.test(words.join(' '))
+      ? [
+          warn(
+            'start-for-development',
+            `The start script of ${name} is for development: ${manifest.scripts?.start}`,
+            'Name what runs its build as "start" in the config; of a front end its files: "preset": "static", "output" and "fallback".',
+          ),
+        ]
+      : []),
     ...(left === undefined
       ? []
       : [

@@ -1,3 +1,4 @@
+import { builtForAHost } from '../built-for-a-host.ts';
 import { buildScript, configFile, literalOf, publicPathOf, uses } from '../facts.ts';
 import { ownPreview } from '../own-preview.ts';
 import type { AppFacts, Preset } from '../preset.ts';
@@ -24,7 +25,8 @@ export const reactRouter: Preset = {
     }
     const script = startScript(app, /\breact-router dev\b/);
     const own = ['sh', '-c', `exec react-router-serve ./${folder}/server/index.js`];
-    return serverPlan(app, { build, ...buildEnv, command: script?.words ?? own, env: script?.env ?? {}, port: 3000 });
+    const diagnostics = builtForAHost(app, configFile(app, 'vite.config')?.code, 'Leave its plugin out of vite.config where an image is built.');
+    return serverPlan(app, { build, ...buildEnv, command: script?.words ?? own, env: script?.env ?? {}, port: 3000, diagnostics });
   },
 };
 

@@ -1,3 +1,4 @@
+import { builtForAHost } from '../built-for-a-host.ts';
 import { buildScript, configFile, publicPathOf, uses } from '../facts.ts';
 import { nitroOutput } from '../nitro-output.ts';
 import { ownPreview } from '../own-preview.ts';
@@ -29,7 +30,8 @@ export const tanstackStart: Preset = {
       };
     }
     const script = startScript(app);
-    return serverPlan(app, { build, ...buildEnv, command: script?.words, env: script?.env ?? {}, port: 3000 });
+    const diagnostics = builtForAHost(app, code, 'Take nitro() in vite.config, whose server runs on Node.');
+    return serverPlan(app, { build, ...buildEnv, command: script?.words, env: script?.env ?? {}, port: 3000, diagnostics });
   },
 };
 

@@ -40,8 +40,15 @@ describeWith(['docker'], 'an integrated workspace of Nx, a Nest API, a React fro
       // a mirror may have packages of the last weeks without those for each platform, which yarn refuses to lock
       YARN_NPM_MINIMAL_AGE_GATE: '60d',
     };
+    // npm locks such packages, and then refuses its own lockfile
+    const sixtyDaysAgo = new Date(Date.now() - 60 * 86_400_000).toISOString();
     const run = (cwd: string, ...[name = '', ...args]: string[]) => {
-      const { status, stdout, stderr } = spawnSync(name, args, { cwd, env: { ...process.env, ...env }, encoding: 'utf8', maxBuffer: 1 << 28 });
+      const { status, stdout, stderr } = spawnSync(name, args, {
+        cwd,
+        env: { ...process.env, ...env, npm_config_before: sixtyDaysAgo },
+        encoding: 'utf8',
+        maxBuffer: 1 << 28,
+      });
       if (status !== 0) throw new Error(`${name} ${args.join(' ')} failed (${status}):\n${stdout}\n${stderr}`);
       return stdout;
     };

@@ -10,6 +10,7 @@ import { filesOf, type InventedRepository } from './invented.ts';
 import type { InventedRegistry } from './registry.ts';
 import { frozenCheck, frozenInstall, lockCommand, run } from './tools.ts';
 import { forgetTrees } from './tree.ts';
+import { major } from './version.ts';
 
 export type Check =
   | 'packs'
@@ -109,7 +110,8 @@ class Examination {
     if (refused !== undefined) return refused;
     const stable = thawed && (await this.#isStable(this.#whole, workspace));
 
-    this.#prunesToEverything(workspace);
+    if (this.#prunesToEverything(workspace) === 'but for optional peers')
+      return { kind: 'skip', why: 'npm 10 locks what only optional peers lead to' };
     try {
       for (const { id } of importers.slice(1, 1 + apps)) await this.#examineApp(workspace, id, { stable, trees, outside });
     } catch (error) {
@@ -180,14 +182,17 @@ class Examination {
     return ok && readFileSync(join(copy, lockfile.path), 'utf8') === lockfile.text;
   }
 
-  #prunesToEverything(workspace: Workspace): void {
+  #prunesToEverything(workspace: Workspace): 'same' | 'but for optional peers' {
     const { packageManager, importers, files } = workspace;
     const { lockfile } = lockedGraph(workspace);
     const scope = { mode: 'deps', importers } as const;
     const install = refusing('.', () => adapterOf(packageManager.id).prune({ lockfile, packageManager, scope, workspace: importers, files }));
     const file = install.files.find(({ path }) => path === workspace.lockfile.path);
     const text = file !== undefined && 'text' in file ? file.text : '';
-    if (text !== workspace.lockfile.text) throw new Failure('prunes to everything', '.', 'deps', changedLines(workspace.lockfile.text, text));
+    if (text === workspace.lockfile.text) return 'same';
+    if (packageManager.id === 'npm' && major(packageManager.version) < 11 && lacksOnlyPeers(workspace.lockfile.text, text))
+      return 'but for optional peers';
+    throw new Failure('prunes to everything', '.', 'deps', changedLines(workspace.lockfile.text, text));
   }
 
   async #sameTwice(plan: PackPlan, app: string, out: string): Promise<void> {
@@ -308,6 +313,17 @@ function onlyAdds(before: string, after: string): boolean {
     for (const candidate of lines) if (candidate === line) return true;
     return false;
   });
+}
+
+/** Whether all that an npm lockfile has no more are packages that npm calls peers, and what lies in their folders. */
+function lacksOnlyPeers(before: string, after: string): boolean {
+  const [whole, rest] = [before, after].map((text) => new Map<string, { peer?: true }>(Object.entries(JSON.parse(text).packages))) as [
+    Map<string, { peer?: true }>,
+    Map<string, unknown>,
+  ];
+  const gone = [...whole].filter(([location]) => !rest.has(location));
+  const peers = gone.filter(([, { peer }]) => peer === true).map(([location]) => location);
+  return peers.length > 0 && gone.every(([location]) => peers.some((peer) => `${location}/`.startsWith(`${peer}/`)));
 }
 
 /** The line that says why, of what a manager printed. */

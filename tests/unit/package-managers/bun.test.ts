@@ -253,6 +253,11 @@ describe("bun's lockfile", () => {
       'debug',
     ]);
     expect(failing(text.replace('"packages/lib": {', '"packages/renamed": {'))?.[0]).toBe(ErrorCode.LockfileOutdated);
+    const setting = (key: string) => [ErrorCode.LockfileOutdated, 'package.json', undefined, key];
+    expect(failing(text.replace('"wrappy": "1.0.1",\n  },', '"wrappy": "1.0.2",\n  },'))).toEqual(setting('overrides.wrappy'));
+    expect(failing(text.replace('"wrappy": "1.0.1",\n  },', '"wrappy": "1.0.1",\n    "gone": "1.0.0",\n  },'))).toEqual(setting('overrides.gone'));
+    expect(failing(text.replace(/ {2}"patchedDependencies": \{\n.*\n {2}\},\n/, ''))).toEqual(setting('patchedDependencies.once@1.4.0'));
+    expect(failing(text.replace(/ {2}"trustedDependencies": \[\n(?:.*\n)*? {2}\],\n/, ''))?.[3]).toMatch(/^trustedDependencies\./);
     expect(failing(text.replace('"lockfileVersion": 1', '"lockfileVersion": 4'))).toEqual([ErrorCode.LockfileVersion, 'bun.lock', 2, undefined]);
     expect(failing(text.replace('  "workspaces"', '<<<<<<< HEAD\n  "workspaces"'))).toEqual([ErrorCode.LockfileConflict, 'bun.lock', 4, undefined]);
     expect(failing(text.replace('"configVersion": 1,', '"configVersion": 1'))?.slice(0, 3)).toEqual([ErrorCode.LockfileSyntax, 'bun.lock', 4]);

@@ -162,6 +162,16 @@ describe("npm's pruned install", () => {
     );
   });
 
+  it('tells of an optional package that is not locked: no platform gets it', () => {
+    const { diagnostics } = one(
+      { dependencies: { native: '1' } },
+      { 'node_modules/native': { version: '1.0.0', optionalDependencies: { 'native-linux': '1' } } },
+    );
+    expect(diagnostics).toEqual([
+      expect.objectContaining({ level: 'warning', code: 'npm-missing-optional', message: expect.stringContaining('native-linux@1') }),
+    ]);
+  });
+
   it('is refused where a workspace asks for another version than the locked one, unless overrides speak of it', () => {
     const entries = { 'node_modules/ms': { version: '1.0.0' } };
     expect(() => one({ dependencies: { ms: '^2.0.0' } }, entries)).toThrow(

@@ -159,6 +159,13 @@ describe('a lockfile that does not hold together', () => {
     expect(error).toMatchObject({ code: ErrorCode.LockfileInconsistent, where: { key: 'a@1.0.0' } });
   });
 
+  it('names a patched package whose patch the lockfile does not know', async () => {
+    const patched = `1.0.0(patch_hash=${'a'.repeat(64)})`;
+    const text = two.replace('version: 1.0.0\n', `version: ${patched}\n`).replace('  a@1.0.0: {}', `  a@${patched}: {}`);
+    const error = await failure(() => prune({ ...twoManifests, 'pnpm-lock.yaml': text }));
+    expect(error).toMatchObject({ code: ErrorCode.LockfileInconsistent, where: { key: `a@${patched}` } });
+  });
+
   it('refuses a layout that pnpm does not print', async () => {
     const error = await failure(() =>
       prune({ ...twoManifests, 'pnpm-lock.yaml': two.replace(/snapshots:\n\n(.*\n)*$/, 'snapshots: {a@1.0.0: {}, b@1.0.0: {}}\n') }),

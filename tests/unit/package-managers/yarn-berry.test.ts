@@ -148,6 +148,22 @@ describe('pruning', () => {
     expect(failure(() => prune(broken, importers, ['.', 'packages/app']))).toMatchObject({ code: 'STW3007', where: { line: 8, key: 'gone' } });
   });
 
+  it('names the package whose checksum is gone, unless all are', () => {
+    const importersOfB = [importers[0] as Importer, importer('packages/app', { name: 'app', dependencies: { a: '^1.0.0', b: '^1.0.0' } })];
+    const both =
+      metadata(8) +
+      packageEntry('a@npm:^1.0.0', 'a@npm:1.0.0') +
+      workspaceEntry('app@workspace:packages/app', '  dependencies:\n    a: "npm:^1.0.0"\n    b: "npm:^1.0.0"\n') +
+      packageEntry('b@npm:^1.0.0', 'b@npm:1.0.0') +
+      workspaceEntry('root@workspace:.');
+    const pruneBoth = (text: string) => prune(text, importersOfB, ['.', 'packages/app']);
+    expect(failure(() => pruneBoth(both.replace(/ {2}checksum: .*\n/, '')))).toMatchObject({
+      code: 'STW3007',
+      where: { line: 8, key: 'a@npm:1.0.0' },
+    });
+    expect(() => pruneBoth(both.replaceAll(/ {2}checksum: .*\n/g, ''))).not.toThrow();
+  });
+
   it('copies a folder inside a workspace, and refuses to pack a workspace', () => {
     const bound = (path: string) => `x@file:${path}::locator=app%40workspace%3Apackages%2Fapp`;
     const workspace = (path: string) => [

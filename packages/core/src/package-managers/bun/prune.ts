@@ -6,6 +6,7 @@ import { byCodeUnit, sortedBy } from '../../order.ts';
 import type { PrunedInstall, PruneInput } from '../adapter.ts';
 import { tellingVersion } from '../telling-version.ts';
 import { catalogUses, narrowLockedCatalogs, narrowManifestCatalogs, rangeOf } from './catalogs.ts';
+import { checkSettings } from './check-settings.ts';
 import { graphOf, localFolder, workspacePath } from './edges.ts';
 import { hoist, type Layout } from './hoist.ts';
 import type { BunDependency, BunLockfile, BunPackage, BunWorkspace } from './lockfile.ts';
@@ -32,6 +33,7 @@ interface Scope {
  */
 export function pruneBun({ lockfile, packageManager, scope, workspace, files }: PruneInput<BunLockfile>): PrunedInstall {
   assertOneLockfile(files);
+  checkSettings(lockfile, workspace.find(({ id }) => id === '.')?.manifest ?? {});
   const laidOut = layOut(lockfile, scope.importers, packageManager.version);
   const patches = keptPatches(laidOut);
   const uses = catalogUses(scope.importers, workspace.length);

@@ -27,7 +27,14 @@ export function checkTree(tree: Tree, flags: ReadonlyMap<TreeNode, Flags>, lockf
     for (const edge of node.edges) {
       if (isBundled(node, edge.name)) continue;
       if (edge.to === undefined) {
-        if (edge.kind === 'optional' || edge.kind === 'peerOptional') continue;
+        if (edge.kind === 'peerOptional') continue;
+        if (edge.kind === 'optional') {
+          diagnostics.push({
+            ...doubt('npm-missing-optional', node, edge, 'is not locked: it is installed nowhere', at(node)),
+            hint: relock(lockfile),
+          });
+          continue;
+        }
         if (edge.kind !== 'peer' && flags.get(node)?.optional !== true) throw missingEntry(node, edge, at(node));
         diagnostics.push(doubt('npm-missing-entry', node, edge, 'is not locked', at(node)));
         continue;
@@ -65,7 +72,8 @@ function outdated({ importer, edge, locked }: Unfit, others: readonly Unfit[], w
   );
 }
 
-function fits(node: TreeNode, specifier: string): boolean {
+/** Whether what an edge leads to is what it asks for; a link, and what no range is said of, always is. */
+export function fits(node: TreeNode, specifier: string): boolean {
   const version = node.entry.version;
   if (node.target !== undefined || version === undefined || surelyFits(version, specifier)) return true;
   const range = /^npm:.+@([^@]+)$/.exec(specifier)?.[1] ?? specifier;
@@ -107,6 +115,11 @@ function missingEntry(node: TreeNode, edge: TreeEdge, where: Location): StowageE
     `${where.file} has no entry for ${edge.name}@${edge.specifier}, which ${describe(node)} depends on.`,
     { where: { ...where, key: `packages["${node.location}"]` }, hint: 'Run npm install, and commit the lockfile.' },
   );
+}
+
+/** npm leaves packages for other platforms out where it writes a lockfile anew beside an installed tree. */
+function relock({ path }: NpmLockfile): string {
+  return `Does it lack the package of a platform? Delete node_modules and ${path}, run npm install, and commit the lockfile.`;
 }
 
 function doubt(code: string, node: TreeNode, edge: TreeEdge, what: string, where: Location): Diagnostic {

@@ -149,7 +149,7 @@ function unknownVersion(lockfile: TextFile, version: unknown): StowageError {
     where: { file: lockfile.path, ...(at < 0 ? {} : { line: lineAt(lockfile.text, at) }), key: 'lockfileVersion' },
     hint: old
       ? 'It was written by npm 6 or older, which knows no workspaces. Run npm install --package-lock-only --lockfile-version 3 and commit the result.'
-      : 'It was written by a newer npm. Update Stowage.',
+      : 'A newer npm wrote it: update Stowage, or delete it and run `npx npm@12.2.0 install --package-lock-only`.',
   });
 }
 

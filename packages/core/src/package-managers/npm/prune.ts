@@ -1,7 +1,7 @@
 import type { Importer, Manifest, PlannedFile } from '../../model.ts';
 import { sortedBy } from '../../order.ts';
 import type { PrunedInstall, PruneInput } from '../adapter.ts';
-import { checkTree } from './check-tree.ts';
+import { checkTree, fits } from './check-tree.ts';
 import { computeFlags, type Flags, flagsOf, printedFlags, sameFlags, withFlags } from './flags.ts';
 import { narrowImporterEntry } from './importer-entry.ts';
 import { planEntryFiles, planNpmrc } from './install-files.ts';
@@ -21,9 +21,10 @@ export function prune(input: PruneInput<NpmLockfile>): PrunedInstall {
   const policy = peerPolicy(lockfile, workspace, files);
   const locations = keptLocations(input, policy);
   const entries = new Map([...lockfile.entries].filter(([location]) => locations.has(location)));
-  const tree = buildTree(entries, scope.importers, policy);
+  const kept = withoutLostPeers(scope.importers, buildTree(entries, scope.importers, policy), policy.tree);
+  const tree = buildTree(entries, kept, policy);
   const flags = computeFlags(tree);
-  const importers = scope.importers.map((importer) => (importer.id === '.' ? narrowRoot(input, importer, tree, flags) : importer));
+  const importers = kept.map((importer) => (importer.id === '.' ? narrowRoot(input, importer, tree, flags) : importer));
   const changed = changedFlags(input, tree, flags, policy.tree);
   const inferred = inferredSetting(policy, lockfile);
   const npmrc = planNpmrc(files, inferred.line);
@@ -52,6 +53,26 @@ function keptLocations({ lockfile, scope, workspace }: PruneInput<NpmLockfile>, 
   const flags = computeFlags(tree);
   const kept = [...tree.nodes.values()].filter((node) => flags.get(bundlerOf(node) ?? node)?.extraneous === false);
   return new Set(kept.map(({ location }) => location));
+}
+
+/**
+ * Without the optional peers of workspaces that lost what provided them, a devDependency of theirs, and now find a version out of range:
+ * npm 10 refuses that, and for an optional peer nothing is installed anyway.
+ */
+function withoutLostPeers(importers: readonly Importer[], tree: Tree, whole: Tree): readonly Importer[] {
+  const unfitOf = (location: string, of: Tree) =>
+    (of.nodes.get(location)?.edges ?? []).flatMap(({ kind, name, to, specifier }) =>
+      kind === 'peerOptional' && to !== undefined && !fits(to, specifier) ? [name] : [],
+    );
+  return importers.map((importer) => {
+    const location = importer.id === '.' ? '' : importer.id;
+    const before = new Set(unfitOf(location, whole));
+    const lost = new Set(unfitOf(location, tree).filter((name) => !before.has(name)));
+    if (lost.size === 0) return importer;
+    const { peerDependencies = {}, ...manifest } = importer.manifest;
+    const peers = Object.entries(peerDependencies).filter(([name]) => !lost.has(name));
+    return { ...importer, manifest: peers.length === 0 ? manifest : { ...importer.manifest, peerDependencies: Object.fromEntries(peers) } };
+  });
 }
 
 /** The package whose tarball brings a node; none for what the root or a workspace bundles, which is installed like everything else. */

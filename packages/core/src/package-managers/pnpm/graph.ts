@@ -87,7 +87,7 @@ function missingEntry(lockfile: PnpmLockfile, alias: string, reference: string, 
 }
 
 /** The line of an entry of importers, packages or snapshots, or of the dependency inside it. */
-function lineOfEntry(lockfile: PnpmLockfile, key: string, alias?: string): number {
+export function lineOfEntry(lockfile: PnpmLockfile, key: string, alias?: string): number {
   const { text } = lockfile;
   for (const name of ['importers', 'snapshots', 'packages']) {
     const section = sectionOf(lockfile, name);

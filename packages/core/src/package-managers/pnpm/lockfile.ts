@@ -231,7 +231,7 @@ function unknownVersion(path: string, text: string, main: number, version: strin
   const number = Number.parseFloat(version);
   const hint =
     number > 9
-      ? 'It was written by a newer pnpm than Stowage knows: update Stowage.'
+      ? 'A newer pnpm wrote it: update Stowage, or delete it and run `npx pnpm@12.21.0 install --lockfile-only`.'
       : 'Run `pnpm install --lockfile-only` with pnpm 9 or later and commit the result; it is a lockfile of pnpm 6 or older, or damaged.';
   return new StowageError(ErrorCode.LockfileVersion, `${path} has lockfileVersion ${version || '(none)'}; known are 5.4, 6.0 and 9.0`, {
     where: { file: path, line: lineAt(text, Math.max(main, text.indexOf('lockfileVersion', main))), key: 'lockfileVersion' },

@@ -77,8 +77,15 @@ function withPeers(manifest: Manifest, moved: ReadonlyMap<string, string>, given
   return withMap(withMap(manifest, 'dependencies', dependencies), 'peerDependencies', peers);
 }
 
-/** A map that comes to hold nothing goes, as masking leaves out what is not there. */
+/** What stands before the dependencies in a masked manifest. */
+const heading: ReadonlySet<string> = new Set(['name', 'version', 'private', 'scripts']);
+
+/** A map that comes to hold nothing goes, as masking leaves out what is not there; one that was not there comes where masking puts it. */
 function withMap(manifest: Manifest, map: 'dependencies' | 'peerDependencies', entries: readonly [string, string][]): Manifest {
-  const { [map]: _, ...rest } = manifest;
-  return entries.length === 0 ? rest : { ...manifest, [map]: Object.fromEntries(entries) };
+  const { [map]: known, ...rest } = manifest;
+  if (entries.length === 0) return rest;
+  const value = Object.fromEntries(entries);
+  if (known !== undefined) return { ...manifest, [map]: value };
+  const fields = Object.entries(rest);
+  return Object.fromEntries([...fields.filter(([field]) => heading.has(field)), [map, value], ...fields.filter(([field]) => !heading.has(field))]);
 }

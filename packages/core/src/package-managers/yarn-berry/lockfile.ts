@@ -17,6 +17,8 @@ export interface LockEntry {
   /** Names of its peers; one that `peerDependenciesMeta` alone names is optional, at any version. */
   readonly peers: readonly string[];
   readonly checksum: string | undefined;
+  /** Installed on some platforms alone. */
+  readonly isConditional: boolean;
   /** The importer's id, where the entry is a workspace. */
   readonly workspace: string | undefined;
 }
@@ -99,6 +101,7 @@ function readEntry(block: SymlBlock, path: string): LockEntry {
     dependencies: texts(block.value.get('dependencies')),
     peers: [...new Set([...texts(block.value.get('peerDependencies')).keys(), ...namesOf(block.value.get('peerDependenciesMeta'))])],
     checksum: field('checksum'),
+    isConditional: field('conditions') !== undefined,
     workspace: /^(?:@[^/]+\/)?[^@/]+@workspace:(.+)$/.exec(resolution)?.[1],
   };
 }

@@ -25,7 +25,7 @@ export function assertKnownFormat(version: number, file: string, line: number): 
     {
       where: { file, line, key: '__metadata.version' },
       hint: newer
-        ? 'A newer yarn wrote it: update Stowage.'
+        ? `A newer yarn wrote it: update Stowage, or restore the lockfile and run \`yarn set version ${formats.at(-1)?.newest} && yarn install\`.`
         : 'A yarn older than 3.2 or a prerelease of 4 wrote it: `yarn set version stable && yarn install` writes a newer one.',
     },
   );

@@ -21,6 +21,8 @@ test('a credential that is written out is left out, and no diagnostic repeats it
     `//npm.example/:_password=${secret}`,
     `//npm.example/:username=${secret}`,
     `https-proxy=http://me:${secret}@proxy.example:8080`,
+    `registry=https://${secret}@npm.example/acme/`,
+    `//npm.other/:_authToken=${secret}-\${SUFFIX}`,
   ];
   const result = sanitizeNpmrc(npmrc(...lines, `# //npm.example/:_authToken=${secret}`, 'always-auth=true'));
   expect(result.text).toBe('always-auth=true\n');
@@ -34,6 +36,11 @@ test('a credential that is written out is left out, and no diagnostic repeats it
 test('a user name stays beside a password that comes from the environment', () => {
   const text = '//npm.example/:username=ci\n//npm.example/:_password=${NPM_PASSWORD}\n';
   expect(sanitizeNpmrc({ path: '.npmrc', text })).toEqual({ text, secrets: ['NPM_PASSWORD'], diagnostics: [] });
+});
+
+test('what of a URL comes from the environment stays, and the user of an address of git', () => {
+  const text = 'https-proxy=http://me:${PASSWORD}@proxy.example\nregistry=https://${TOKEN}@npm.example/\ngit=ssh://git@host.example/\n';
+  expect(sanitizeNpmrc({ path: '.npmrc', text })).toEqual({ text, secrets: ['PASSWORD', 'TOKEN'], diagnostics: [] });
 });
 
 test('an escaped reference is a literal', () => {

@@ -1,10 +1,9 @@
 import type { Diagnostic, TextFile } from '../model.ts';
-import { literalCredential } from './literal-credential.ts';
+import { hasUserWrittenOut, isWrittenOut, literalCredential } from './literal-credential.ts';
 
 /** Keys (after the registry they belong to) whose value lets whoever reads it in. */
 const CREDENTIAL = /^(?:.*:)?(_authToken|_auth|_password|username|key)$/;
 const REFERENCE = /(?<!\\)\$\{([A-Za-z_]\w*)(?:\?|:?-[^}]*)?\}/g;
-const URL_WITH_PASSWORD = /\/\/[^/\s:@]*:[^/\s@]+@/;
 
 /**
  * An .npmrc (ini) as it may lie in an image: without credentials written out in it, and without comments, which may hold old ones.
@@ -22,7 +21,7 @@ export function sanitizeNpmrc(file: TextFile): { text: string; secrets: string[]
     const { key, value } = setting;
     // A user's name alone is no secret, and a password that comes from the environment is useless without it.
     const withPassword = key.endsWith('username') && referenced.has(key.replace(/username$/, '_password'));
-    if (!refersToEnvironment(value) && ((CREDENTIAL.test(key) && !withPassword) || URL_WITH_PASSWORD.test(value))) {
+    if ((CREDENTIAL.test(key) && !withPassword && isWrittenOut(value)) || hasUserWrittenOut(value)) {
       // biome-ignore lint/suspicious/noTemplateCurlyInString: npm's own syntax for an environment variable
       diagnostics.push(literalCredential(file.path, index + 1, key, `${key}=${'${NPM_TOKEN}'}`));
       return;

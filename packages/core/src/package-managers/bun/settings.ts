@@ -1,11 +1,10 @@
 import { posix } from 'node:path';
 import { ErrorCode, StowageError } from '../../errors.ts';
 import type { Diagnostic, Files, PlannedFile } from '../../model.ts';
-import { literalCredential } from '../literal-credential.ts';
+import { hasUserWrittenOut, isWrittenOut, literalCredential } from '../literal-credential.ts';
 import { sanitizeNpmrc } from '../npmrc.ts';
 
 const CREDENTIAL = /\b(token|password)\s*=\s*(?:"([^"]*)"|'([^']*)')\s*,?\s*/g;
-const URL_WITH_PASSWORD = /\/\/[^/\s:@"']*:[^/\s@"'$]+@/;
 const REFERENCE = /\$\{?([A-Za-z_]\w*)\}?/g;
 
 export interface SanitizedBunfig {
@@ -25,9 +24,9 @@ export function sanitizeBunfig(path: string, text: string): SanitizedBunfig {
     table = /^\s*\[\s*([^[\]]+?)\s*\]\s*$/.exec(line)?.[1] ?? table;
     const inInstall = table === '' ? /^\s*install\b/.test(line) : /^install(?:\.|$)/.test(table);
     if (line.trim() === '' || !inInstall) return;
-    const clean = URL_WITH_PASSWORD.test(line)
+    const clean = hasUserWrittenOut(line)
       ? ''
-      : line.replace(CREDENTIAL, (whole, _key, double, single) => ((double ?? single).startsWith('$') ? whole : ''));
+      : line.replace(CREDENTIAL, (whole, _key, double, single) => (isWrittenOut(double ?? single) ? '' : whole));
     if (clean !== line)
       diagnostics.push(literalCredential(path, index + 1, /^\s*"?([\w@/.-]+)"?\s*=/.exec(line)?.[1] ?? 'a registry', 'token = "$NPM_TOKEN"'));
     if (clean.trim() !== '') kept.push(clean.replace(/,\s*\}/, ' }'));

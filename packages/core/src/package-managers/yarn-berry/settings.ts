@@ -2,7 +2,7 @@ import { type Document, isMap, isScalar, LineCounter, parseDocument, visit } fro
 import { ErrorCode, StowageError } from '../../errors.ts';
 import type { Diagnostic, Files } from '../../model.ts';
 import { byCodeUnit } from '../../order.ts';
-import { literalCredential } from '../literal-credential.ts';
+import { hasUserWrittenOut, isWrittenOut, literalCredential } from '../literal-credential.ts';
 
 export const settingsFile = '.yarnrc.yml';
 
@@ -81,7 +81,7 @@ export function maskSettings(text: string, unwanted: readonly string[]): { reado
 }
 
 function isLiteralCredential(name: string, value: string): boolean {
-  return /^npmAuth(?:Token|Ident)$/.test(name) ? !value.includes('${') : /\/\/[^/\s:@]*:[^/\s@$]+@/.test(value);
+  return /^npmAuth(?:Token|Ident)$/.test(name) ? isWrittenOut(value) : hasUserWrittenOut(value);
 }
 
 function readDocument(text: string): { readonly document: Document; readonly lines: LineCounter } {

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { ErrorCode, StowageError } from '../../errors.ts';
 import type { Diagnostic, Files, PlannedFile, TextFile } from '../../model.ts';
-import { literalCredential } from '../literal-credential.ts';
+import { hasUserWrittenOut, literalCredential } from '../literal-credential.ts';
 import { npmrcValues, sanitizeNpmrc } from '../npmrc.ts';
 import { type ClassicEntry, unquote } from './lockfile.ts';
 import { localFolder } from './requests.ts';
@@ -16,7 +16,6 @@ export interface InstallFiles {
 }
 
 const CREDENTIAL = /(?:^|:)(?:_authToken|_auth|_password|username|email|key)$/;
-const URL_WITH_PASSWORD = /\/\/[^/\s:@]*:[^/\s@]+@/;
 
 /**
  * The rc files without credentials, and the yarn release that they name.
@@ -43,7 +42,7 @@ export function rcFiles(files: Files): InstallFiles {
         else diagnostics.push(missingRelease(path, index + 1, value));
         return release !== undefined;
       }
-      const secret = CREDENTIAL.test(key) || URL_WITH_PASSWORD.test(value);
+      const secret = CREDENTIAL.test(key) || hasUserWrittenOut(value);
       if (secret) diagnostics.push(literalCredential(path, index + 1, key, AS_REFERENCE));
       return !secret && key !== 'lastUpdateCheck' && path === '.yarnrc';
     });

@@ -16,8 +16,8 @@ export type FileMode = '100644' | '100755' | '120000';
 export interface FileEntry {
   readonly path: string;
   readonly mode: FileMode;
-  /** False for a file that git does not track (yet); always true where there is no git. */
-  readonly tracked: boolean;
+  /** False for a file that git does not track (yet); not there where there is no git to ask. */
+  readonly tracked?: boolean;
 }
 
 /** Files of a folder or of a commit: a sorted list, contents on demand. Ignored files and `node_modules` are not in it. */

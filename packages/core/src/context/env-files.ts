@@ -7,10 +7,13 @@ export function isEnvFile(path: string): boolean {
   return /^\.env(\..+)?$/.test(name) && !/\.(example|sample|template|dist|defaults?|schema|license)$/.test(name);
 }
 
-/** A committed env file is read by builds (Vite, Next) and enters their stage, said aloud; a local or untracked one never does. */
+/**
+ * A committed env file is read by builds (Vite, Next) and enters their stage, said aloud; a local or untracked one never does. Without git, as in a
+ * container that packs by itself, what no ignore file names is taken for committed.
+ */
 export function mayEnterContext(file: FileEntry, diagnostics: Diagnostic[]): boolean {
   const local = file.path.endsWith('.local');
-  if (local || !file.tracked) {
+  if (local || file.tracked === false) {
     diagnostics.push({
       level: 'info',
       code: 'env-file-left-out',
@@ -22,7 +25,7 @@ export function mayEnterContext(file: FileEntry, diagnostics: Diagnostic[]): boo
   diagnostics.push({
     level: 'warning',
     code: 'env-file-in-build',
-    message: `${file.path} is committed, so the build stage gets it; the running image does not.`,
+    message: `${file.path} ${file.tracked ? 'is committed' : 'is there, and no git to ask whether it is committed'}, so the build stage gets it; the running image does not.`,
     file: file.path,
     hint: 'Keep no secret in it; pass the environment of the running app when it starts.',
   });

@@ -26,7 +26,7 @@ const context = '/repository';
  * The image of a plan for platforms that only run `docker build .`: a first stage runs Stowage on the repository, mounted read-only, and
  * its output takes the place of the written folder. BuildKit compares contents: where the output is equal every later layer is kept.
  */
-export function selfContained({ app, stages }: PackPlan, { program, below }: PackingStage): SelfContained {
+export function selfContained({ app, files, stages }: PackPlan, { program, below }: PackingStage): SelfContained {
   const base = stages.find(({ name }) => name === 'base') as Stage;
   const [setup, command] = 'version' in program ? [[run([`npm install --global stowage@${program.version}`])], 'stowage'] : [[], program.command];
   const packing: Stage = {
@@ -42,8 +42,14 @@ export function selfContained({ app, stages }: PackPlan, { program, below }: Pac
   const rest = stages.map((stage) =>
     parts.has(stage.name) ? { ...stage, instructions: [copyFrom('stowage', `/out/${stage.name.replace('stowage-', '')}/`, '/')] } : stage,
   );
-  const ignored = ['**/node_modules', '**/.git', posix.join(below, 'out')];
+  const ignored = ['**/node_modules', '**/.git', posix.join(below, 'out'), ...envFiles(files, below)];
   return { dockerfile: renderDockerfile(app.name, [packing, ...rest]), dockerignore: `${ignored.join('\n')}\n` };
+}
+
+/** Git is not there in the packing stage to tell committed env files from others: only those that are planned now may get there. */
+function envFiles(files: PackPlan['files'], below: string): string[] {
+  const planned = files.flatMap((file) => ('copyFrom' in file && posix.basename(file.copyFrom).startsWith('.env') ? [file.copyFrom] : []));
+  return ['**/.env', '**/.env.*', ...planned.map((path) => `!${posix.join(below, path)}`)];
 }
 
 /** The command of a program that lies in the workspace. */

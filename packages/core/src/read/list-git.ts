@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { ErrorCode, StowageError } from '../errors.ts';
 import type { FileMode } from '../model.ts';
 import type { ListedFile } from './listed-files.ts';
 
@@ -10,6 +11,7 @@ const run = promisify(execFile);
 /**
  * The files of a folder as git sees them: tracked ones that still exist, and new ones that no ignore file names.
  * Undefined where there is no git, the folder is no checkout, or the folder is itself ignored. Submodules are followed.
+ * @throws StowageError ToolFailed where git refuses: without it nobody knows which files are committed
  */
 export async function listGit(folder: string): Promise<ListedFile[] | undefined> {
   const lines = await listStates(folder);
@@ -36,10 +38,11 @@ export async function listGit(folder: string): Promise<ListedFile[] | undefined>
 }
 
 /** The mode git would record for a file on disk; nothing where it is gone or is no file. */
-export function pushFromDisk(files: ListedFile[], folder: string, path: string, tracked: boolean): void {
+export function pushFromDisk(files: ListedFile[], folder: string, path: string, tracked?: boolean): void {
   const stat = lstatSync(join(folder, path), { throwIfNoEntry: false });
-  if (stat?.isSymbolicLink()) files.push({ path, mode: '120000', tracked });
-  else if (stat?.isFile()) files.push({ path, mode: (stat.mode & 0o100) === 0 ? '100644' : '100755', tracked });
+  const known = tracked === undefined ? {} : { tracked };
+  if (stat?.isSymbolicLink()) files.push({ path, mode: '120000', ...known });
+  else if (stat?.isFile()) files.push({ path, mode: (stat.mode & 0o100) === 0 ? '100644' : '100755', ...known });
 }
 
 /** In the empty folder of a submodule that is not checked out, git speaks of the repository around it: of that folder itself, `./`. */
@@ -51,11 +54,19 @@ async function listSubmodule(folder: string, path: string): Promise<ListedFile[]
 
 async function listStates(folder: string): Promise<string[] | undefined> {
   const states = ['--stage', '--modified', '--deleted', '--others', '--exclude-standard'];
-  const env = { ...process.env, GIT_OPTIONAL_LOCKS: '0' };
+  const env = { ...process.env, GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' };
   try {
     const { stdout } = await run('git', ['-C', folder, 'ls-files', '-z', '-t', ...states], { maxBuffer: 1 << 30, env });
     return stdout.split('\0').filter((line) => line !== '');
-  } catch {
-    return undefined;
+  } catch (cause) {
+    const { code, stderr = '' } = cause as { code?: unknown; stderr?: string };
+    if (code === 'ENOENT' || /not a git repository/i.test(stderr)) return undefined;
+    const [reason = ''] = stderr.split('\n');
+    throw new StowageError(ErrorCode.ToolFailed, `git does not list the files of ${folder}: ${reason.replace(/^fatal: /, '')}`, {
+      hint: stderr.includes('safe.directory')
+        ? `Run \`git config --global --add safe.directory ${folder}\`, or run Stowage as the owner of the folder.`
+        : 'Mend the checkout: `git status` has to work in it.',
+      cause,
+    });
   }
 }

@@ -22,7 +22,7 @@ export async function listPlain(folder: string): Promise<ListedFile[]> {
   }
   const files: ListedFile[] = [];
   for (const path of paths.sort(byCodeUnit)) {
-    if (!path.endsWith('/') && !isIgnored(path, rules)) pushFromDisk(files, folder, path, true);
+    if (!path.endsWith('/') && !isIgnored(path, rules)) pushFromDisk(files, folder, path);
   }
   return files;
 }

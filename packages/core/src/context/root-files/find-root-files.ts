@@ -167,7 +167,7 @@ class Walk {
   take(path: string, because: string): void {
     const entry = this.#around.files.get(path);
     if (entry === undefined || this.taken.has(path) || this.#closure.has(this.#around.ownerOf(path)) || MADE_FOR_CONTEXT.test(path)) return;
-    if (posix.basename(path).startsWith('.env') && !(entry.tracked && isEnvironment(path))) return;
+    if (posix.basename(path).startsWith('.env') && (entry.tracked === false || !isEnvironment(path))) return;
     this.taken.set(path, because);
     if (entry.mode === '120000') this.#followLink(path);
   }

@@ -102,6 +102,27 @@ const cases: Readonly<Record<string, Case>> = {
     code: 'STW3009',
     says: /apps\/web\/package\.json/,
   },
+  'a broken manifest, by its line': {
+    files: { ...npm, 'apps/web/package.json': '{\n  "name": "web",\n  "private": tru,\n}' },
+    code: 'STW3009',
+    says: /apps\/web\/package\.json.*3/,
+  },
+  "an app's manifest that is null": { files: { ...npm, 'apps/web/package.json': 'null\n' }, code: 'STW3009', says: /no JSON object/ },
+  'a script that is a number': {
+    files: { ...npm, 'apps/web/package.json': json({ name: 'web', scripts: { start: 5 } }) },
+    code: 'STW3009',
+    says: /scripts\.start/,
+  },
+  'workspaces that are no list': {
+    files: { ...npm, 'package.json': npm['package.json'].replace(/\["?\s*"apps\/\*"\s*\]/, '"apps/*"') },
+    code: 'STW3009',
+    says: /workspaces/,
+  },
+  'packages of pnpm-workspace.yaml that are no list': {
+    files: { ...pnpm, 'pnpm-workspace.yaml': 'packages: apps/*\n' },
+    code: 'STW3014',
+    says: /packages/,
+  },
   'merge conflict markers in a manifest': {
     files: { ...npm, 'apps/web/package.json': `<<<<<<< a\n${app}=======\n${app}>>>>>>> b\n` },
     code: 'STW3009',

@@ -18,6 +18,9 @@ const bugStatus = 70;
 /** The first digit of a StowageError's number is the exit status; what is no StowageError is a bug. */
 export function failureOf(error: unknown): Failure {
   if (isStowageError(error)) return failure(error.code, error.message, error.where, error.hint);
+  const refusal = refusalOf(error);
+  if (refusal !== undefined)
+    return failure('STW3016', refusal, undefined, 'Mend the permissions or the disk, and run it again: nothing was left half-written.');
   const message = `This is a bug in Stowage: ${error instanceof Error ? error.message : String(error)}`;
   const stack = error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : [];
   const hint = [
@@ -26,6 +29,21 @@ export function failureOf(error: unknown): Failure {
     ...stack.slice(0, 8).map((line) => line.trim()),
   ].join('\n');
   return { status: bugStatus, code: 'BUG', message, hint, json: { code: 'BUG', message, hint } };
+}
+
+const refusals: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'not permitted',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'no space is left on the disk',
+  EDQUOT: 'the quota of the disk is used up',
+  EMFILE: 'too many files are open',
+};
+
+/** What the operating system refuses of a file is no bug. */
+function refusalOf(error: unknown): string | undefined {
+  const { code = '', path } = error as NodeJS.ErrnoException;
+  return path === undefined || refusals[code] === undefined ? undefined : `${path}: ${refusals[code]}.`;
 }
 
 /** What commander refuses, in our words: what is wrong, and the nearest name or where the help is. */

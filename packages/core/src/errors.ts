@@ -31,6 +31,7 @@ export const ErrorCode = {
   LinkLeavesClosure: 'STW3013',
   InvalidSettings: 'STW3014',
   UnsupportedPackageManager: 'STW3015',
+  FileAccess: 'STW3016',
   ToolMissing: 'STW4001',
   ToolFailed: 'STW4002',
 } as const;

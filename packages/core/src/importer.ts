@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
-import { parse } from 'jsonc-parser';
+import { type ParseError, parse } from 'jsonc-parser';
 import { ErrorCode, StowageError } from './errors.ts';
 import type { Importer, Manifest } from './model.ts';
+import { lineOf } from './paths.ts';
 
 /** A package of the workspace, by its folder and its manifest. One without a name is called by its folder. */
 export function packageImporter(id: string, manifest: Manifest): Importer {
@@ -21,15 +22,16 @@ function nameOf(value: unknown): string | undefined {
 
 /** @throws StowageError InvalidManifest with the line where the JSON breaks */
 export function parseManifest(path: string, text: string): Manifest {
+  const plain = text.replace(/^\uFEFF/, '');
   try {
-    const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
+    const value: unknown = JSON.parse(plain);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Manifest;
   } catch (cause) {
-    const position = /position (\d+)/.exec(String(cause))?.[1];
-    const line = position === undefined ? undefined : text.slice(0, Number(position)).split('\n').length;
+    const errors: ParseError[] = [];
+    parse(plain, errors);
     throw new StowageError(ErrorCode.InvalidManifest, `${path} is not valid JSON.`, {
-      where: line === undefined ? { file: path } : { file: path, line },
-      hint: /^(<{7}|={7}|>{7})/m.test(text) ? 'It holds merge conflict markers: resolve the conflict first.' : 'Mend the syntax.',
+      where: { file: path, line: lineOf(plain, errors[0]?.offset ?? 0) },
+      hint: /^(<{7}|={7}|>{7})/m.test(plain) ? 'It holds merge conflict markers: resolve the conflict first.' : 'Mend the syntax.',
       cause,
     });
   }

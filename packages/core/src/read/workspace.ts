@@ -1,6 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseManifest } from '../importer.ts';
 import type { Files, Workspace } from '../model.ts';
 import { adapters } from '../package-managers/list.ts';
@@ -8,6 +6,7 @@ import { readCommitFiles } from './commit-files.ts';
 import { findRoot, type Root } from './find-root.ts';
 import { readFolderFiles } from './folder-files.ts';
 import { readImporters } from './importers.ts';
+import { inLaidOutFolder } from './lay-out.ts';
 import { findPackageManager } from './package-manager.ts';
 
 /**
@@ -16,7 +15,7 @@ import { findPackageManager } from './package-manager.ts';
  */
 export async function readWorkspace(start: string): Promise<Workspace> {
   const { folder, from } = rootOf(start);
-  return { root: folder, from, ...(await read(await readFolderFiles(folder), folder)) };
+  return { root: folder, from, ...read(await readFolderFiles(folder), folder) };
 }
 
 /**
@@ -41,26 +40,12 @@ function rootOf(start: string): Root {
  */
 export async function readWorkspaceAt(root: string, commit: string): Promise<Workspace> {
   const files = readCommitFiles(root, commit);
-  const folder = mkdtempSync(join(tmpdir(), 'stowage-'));
-  try {
-    layOutManifests(files, folder);
-    return { root: resolve(root), from: '.', ...(await read(files, folder)) };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  return { root: resolve(root), from: '.', ...inLaidOutFolder(files, (folder) => read(files, folder)) };
 }
 
 /** `folder` holds at least the manifests and the list of workspaces, which are found by their globs. */
-async function read(files: Files, folder: string): Promise<Omit<Workspace, 'root' | 'from'>> {
+function read(files: Files, folder: string): Omit<Workspace, 'root' | 'from'> {
   const rootManifest = parseManifest('package.json', files.read('package.json') ?? '{}');
   const { packageManager, lockfile, diagnostics } = findPackageManager(rootManifest, files);
-  const importers = await readImporters(folder, packageManager.id, files);
-  return { packageManager, importers, lockfile, files, diagnostics };
-}
-
-function layOutManifests(files: Files, folder: string): void {
-  for (const { path } of files.list.filter(({ path }) => /^(package\.json|pnpm-workspace\.yaml)$/.test(basename(path)))) {
-    mkdirSync(join(folder, dirname(path)), { recursive: true });
-    writeFileSync(join(folder, path), files.readBytes(path) ?? '');
-  }
+  return { packageManager, importers: readImporters(folder, packageManager.id, files), lockfile, files, diagnostics };
 }

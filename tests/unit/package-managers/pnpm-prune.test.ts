@@ -187,9 +187,86 @@ describe('a lockfile that does not hold together', () => {
     ['an optional dependency', { optionalDependencies: { z: '*' } }, ''],
     ['what an override removes', { dependencies: { z: '*' } }, "\noverrides:\n  app>z: '-'\n"],
     ['what a pnpmfile removes', { dependencies: { z: '*' } }, '\npnpmfileChecksum: sha256-x\n'],
-  ])('lets %s be missing', async (_, more, head) => {
-    const files = { ...twoManifests, [app]: json({ name: 'app', ...more }), 'pnpm-lock.yaml': two.replace('\nimporters', `${head}\nimporters`) };
+  ] as [string, { dependencies?: object }, string][])('lets %s be missing', async (_, more, head) => {
+    const files = {
+      ...twoManifests,
+      [app]: json({ name: 'app', ...more, dependencies: { a: '1.0.0', ...more.dependencies } }),
+      'pnpm-lock.yaml': two.replace('\nimporters', `${head}\nimporters`),
+      'pnpm-workspace.yaml': head.includes('overrides') ? head : '',
+    };
     await expect(prune(files)).resolves.toBeDefined();
+  });
+
+  describe('as it was written for other manifests or settings', () => {
+    const changed = (manifest: object, head = '', settings = '', root: object = {}, version?: string) =>
+      prune(
+        {
+          ...manifests({ dependencies: { a: '1.0.0' }, ...manifest }, { dependencies: { b: '1.0.0' } }, root),
+          'pnpm-lock.yaml': two.replace('\nimporters', `${head}\nimporters`),
+          'pnpm-workspace.yaml': `packages: [apps/*]\n${settings}`,
+        },
+        'deps',
+        version,
+      );
+
+    it.each([
+      ['a changed specifier', { dependencies: { a: '^1.0.0' } }, 'dependencies.a', 'a@^1.0.0, and pnpm-lock.yaml has it as 1.0.0'],
+      ['a dependency that is no more', { dependencies: {} }, 'dependencies.a', 'which does not depend on it'],
+      ['one that moved', { dependencies: {}, devDependencies: { a: '1.0.0' } }, 'devDependencies.a', 'among the dependencies'],
+    ])('names %s', async (_, manifest, key, message) => {
+      const error = await failure(() => changed(manifest));
+      expect(error).toMatchObject({ code: ErrorCode.LockfileOutdated, where: { file: app, key }, message: expect.stringContaining(message) });
+    });
+
+    it.each([
+      ['a new override', '', 'overrides:\n  b: 2.0.0\n', {}, 'pnpm-workspace.yaml', 'overrides.b'],
+      ['an override that is no more', '\noverrides:\n  b: 2.0.0\n', '', {}, 'pnpm-workspace.yaml', 'overrides.b'],
+      ['a changed override', '\noverrides:\n  b: 2.0.0\n', '', { pnpm: { overrides: { b: '3.0.0' } } }, 'package.json', 'overrides.b'],
+      ['a changed setting', '', 'autoInstallPeers: false\n', {}, 'pnpm-workspace.yaml', 'autoInstallPeers'],
+    ])('names %s', async (_, head, settings, root, file, key) => {
+      const error = await failure(() => changed({}, head, settings, root));
+      expect(error).toMatchObject({ code: ErrorCode.LockfileOutdated, where: { file, key } });
+    });
+
+    it('names a changed catalog, of those that the app uses', async () => {
+      const catalogs =
+        '\ncatalogs:\n  default:\n    a:\n      specifier: 1.0.0\n      version: 1.0.0\n    b:\n      specifier: 1.0.0\n      version: 1.0.0\n';
+      const files = (a: string, b: string) => ({
+        ...manifests({ dependencies: { a: 'catalog:' } }, { dependencies: { b: 'catalog:' } }),
+        'pnpm-lock.yaml': two
+          .replace('\nimporters', `${catalogs}\nimporters`)
+          .replaceAll('specifier: 1.0.0\n        v', "specifier: 'catalog:'\n        v"),
+        'pnpm-workspace.yaml': `packages: [apps/*]\ncatalog:\n  a: ${a}\n  b: ${b}\n`,
+      });
+      await expect(prune(files('1.0.0', '2.0.0'))).resolves.toBeDefined();
+      expect(await failure(() => prune(files('2.0.0', '1.0.0')))).toMatchObject({
+        code: ErrorCode.LockfileOutdated,
+        where: { file: 'pnpm-workspace.yaml', key: 'catalog.a' },
+      });
+    });
+
+    it.each([
+      ['an override of the dependency', { dependencies: { a: '^9.0.0' } }, '\noverrides:\n  a: 1.0.0\n', 'overrides: {a: 1.0.0}\n', {}],
+      [
+        'one that refers to the root',
+        {},
+        '\noverrides:\n  x: ^3.0.0\n',
+        '',
+        { pnpm: { overrides: { x: '$t' } }, optionalDependencies: { t: '^3.0.0' } },
+      ],
+      ['overrides in both files, of which one counts', {}, '\noverrides:\n  x: 1.0.0\n', 'overrides: {x: 1.0.0}\n', { resolutions: { x: '2' } }],
+      ['a peer that is installed too', { dependencies: {}, peerDependencies: { a: '*' } }, '', '', {}],
+      ['what packageExtensions add', { dependencies: {} }, '\npackageExtensionsChecksum: sha256-x\n', '', {}],
+      ['what a pnpmfile may have changed', { dependencies: { a: '2' } }, '\npnpmfileChecksum: sha256-x\n', '', {}],
+    ])('takes %s for what it is', async (_, manifest, head, settings, root) => {
+      await expect(changed(manifest, head, settings, root)).resolves.toBeDefined();
+    });
+
+    it('asks pnpm 11 for no override of package.json', async () => {
+      const root = { pnpm: { overrides: { b: '2.0.0' } } };
+      await expect(changed({}, '', '', root, '11.28.11')).resolves.toBeDefined();
+      expect(await failure(() => changed({}, '', '', root))).toMatchObject({ where: { file: 'package.json', key: 'overrides.b' } });
+    });
   });
 
   it('explains lockfiles of each workspace', async () => {

@@ -27,6 +27,15 @@ export function configuredCatalogUse(locked: CatalogUse, importers: readonly Imp
   return use;
 }
 
+/** The catalogs of the settings, by name. */
+export function catalogsOf(settings: Readonly<Record<string, unknown>>): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
+  const { catalog, catalogs } = settings as {
+    readonly catalog?: Record<string, unknown>;
+    readonly catalogs?: Record<string, Record<string, unknown>>;
+  };
+  return { ...catalogs, ...(catalog ? { default: catalog } : {}) };
+}
+
 function addNestedUse(use: CatalogUse, value: unknown): void {
   if (typeof value !== 'object' || value === null) return;
   for (const [key, inner] of Object.entries(value)) {

@@ -4,6 +4,7 @@ import type { Diagnostic, Files, PlannedFile } from '../../model.ts';
 import { sortedBy } from '../../order.ts';
 import type { PrunedInstall, PruneInput } from '../adapter.ts';
 import { npmrcValues, sanitizeNpmrc } from '../npmrc.ts';
+import { assertCurrent } from './assert-current.ts';
 import { configuredCatalogUse, lockedCatalogUse } from './catalogs.ts';
 import { injectedFolders, planInjected, tellInjected, withOwnFields } from './injected.ts';
 import { keptNames } from './kept-names.ts';
@@ -21,7 +22,7 @@ import { printWorkspaceSettings, readWorkspaceSettings, SETTINGS_FILE, type Work
 
 /**
  * The lockfile, settings, rc file, pnpmfiles, patches and local packages that an install of these importers reads.
- * @throws StowageError LockfileInconsistent, LockfileSyntax, MissingFile, LinkLeavesClosure or InvalidSettings.
+ * @throws StowageError LockfileOutdated, LockfileInconsistent, LockfileSyntax, MissingFile, LinkLeavesClosure or InvalidSettings.
  */
 export function prune({ lockfile, packageManager, scope, workspace, files }: PruneInput<PnpmLockfile>): PrunedInstall {
   const settings = readWorkspaceSettings(files);
@@ -36,10 +37,15 @@ export function prune({ lockfile, packageManager, scope, workspace, files }: Pru
   const patches = usedPatches(lockfile, packages);
   // A hook may set overrides that no file here shows; and who leaves nothing out gets what was there.
   const hooked = pnpmfiles.length > 0 || settings.values.configDependencies !== undefined;
+  const kept = new Set(scope.importers.map(({ id }) => id));
+  const lockedUse = lockedCatalogUse(narrowed);
+  if (!hooked && lockfile.document.pnpmfileChecksum === undefined) {
+    const unmasked = workspace.filter(({ id }) => kept.has(id));
+    assertCurrent({ lockfile, version: packageManager.version, importers: unmasked, settings, files, catalogs: lockedUse });
+  }
   const whole = scope.mode === 'deps' && scope.importers.length === workspace.length;
   const droppedOverrides = hooked || whole ? new Set<string>() : foreignOverrides(lockfile.document.overrides ?? {}, names);
   const overrides = narrowOverrides(settings.values.overrides, lockfile.document.overrides, droppedOverrides, directDependencies(masked)) ?? {};
-  const kept = new Set(scope.importers.map(({ id }) => id));
   const injected = injectedFolders(packages, kept);
   const importers = [...narrowed.values()].map(({ importer }) =>
     narrowManifest(injected.includes(importer.id) ? withOwnFields(importer, workspace) : importer, lockfile, packageManager.version, {
@@ -49,7 +55,6 @@ export function prune({ lockfile, packageManager, scope, workspace, files }: Pru
     }),
   );
   const root = importers[0]?.manifest;
-  const lockedUse = lockedCatalogUse(narrowed);
   const catalogs = configuredCatalogUse(lockedUse, importers, [overrides, settings.values.packageExtensions, root?.pnpm, root?.resolutions]);
   const dropped = new Set(workspace.map(({ id }) => id).filter((id) => !kept.has(id)));
   const npmrc = planNpmrc(files);

@@ -1,0 +1,141 @@
+import { lt } from 'semver';
+import { ErrorCode, StowageError } from '../../errors.ts';
+import type { Files, Importer, Manifest } from '../../model.ts';
+import { npmrcValues } from '../npmrc.ts';
+import { type CatalogUse, catalogsOf } from './catalogs.ts';
+import { type PnpmLockfile, SECTIONS, type Section } from './lockfile.ts';
+import { parseOverrideKey } from './overrides.ts';
+import { directDependencies, manifestSettings, readsManifestSettings } from './root-settings.ts';
+import { SETTINGS_FILE, type WorkspaceSettings } from './workspace-settings.ts';
+
+interface Current {
+  readonly lockfile: PnpmLockfile;
+  readonly version: string;
+  /** Those of the install, unmasked, the root first. */
+  readonly importers: readonly Importer[];
+  readonly settings: WorkspaceSettings;
+  readonly files: Files;
+  /** Of the catalogs, what these importers use. */
+  readonly catalogs: CatalogUse;
+}
+
+type Fault = readonly [file: string, key: string, message: string];
+
+/**
+ * Whether the lockfile was written for these manifests and settings, as a frozen install asks (@pnpm/lockfile.verification,
+ * satisfiesPackageManifest and allCatalogsAreUpToDate; @pnpm/lockfile.settings-checker, getOutdatedLockfileSetting).
+ * Who has a pnpmfile or configDependencies is not asked: these may change both. What cannot be told from files, such as the checksum of
+ * packageExtensions, is left to pnpm.
+ * @throws StowageError LockfileOutdated with the manifest or settings file, and the key
+ */
+export function assertCurrent(current: Current): void {
+  const root = current.importers[0]?.manifest ?? {};
+  const overridden = new Set(Object.keys(current.lockfile.document.overrides ?? {}).map((key) => parseOverrideKey(key).target));
+  const fault =
+    settingFault(current, root) ??
+    overrideFault(current, root) ??
+    catalogFault(current) ??
+    current.importers.map((importer) => importerFault(current.lockfile, overridden, importer)).find((each) => each !== undefined);
+  if (fault === undefined) return;
+  const [file, key, message] = fault;
+  throw new StowageError(ErrorCode.LockfileOutdated, message, {
+    where: { file, key },
+    hint: 'Run `pnpm install --lockfile-only` and commit pnpm-lock.yaml.',
+  });
+}
+
+/** The specifiers of an importer, and under which map each stands; peers too where pnpm installs them. */
+function importerFault({ document, path }: PnpmLockfile, overridden: ReadonlySet<string>, { id, manifest }: Importer): Fault | undefined {
+  const locked = document.importers.get(id);
+  if (locked === undefined) return undefined;
+  const file = id === '.' ? 'package.json' : `${id}/package.json`;
+  const extended = document.packageExtensionsChecksum !== undefined;
+  for (const section of SECTIONS) {
+    for (const [name, { specifier }] of Object.entries(locked[section] ?? {})) {
+      if (overridden.has(name) || specifier.startsWith('runtime:')) continue;
+      const map = mapOf(manifest, name);
+      const isPeer = manifest.peerDependencies?.[name] !== undefined;
+      if (map === undefined && !isPeer && !extended) {
+        return [file, `${section}.${name}`, `${path} has ${name} among the ${section} of ${file}, which does not depend on it.`];
+      }
+      const wanted = map === undefined ? undefined : manifest[map]?.[name];
+      if (wanted !== undefined && wanted !== specifier) {
+        return [file, `${map}.${name}`, `${file} depends on ${name}@${wanted}, and ${path} has it as ${specifier}.`];
+      }
+      if (map !== undefined && map !== section && !isPeer && !extended) {
+        return [file, `${map}.${name}`, `${file} has ${name} among its ${map}, and ${path} among the ${section}.`];
+      }
+    }
+  }
+  return undefined;
+}
+
+/** The map that pnpm takes a name from, where several have it. */
+function mapOf(manifest: Manifest, name: string): Section | undefined {
+  return (['optionalDependencies', 'dependencies', 'devDependencies'] as const).find((map) => manifest[map]?.[name] !== undefined);
+}
+
+function catalogFault({ lockfile, settings, catalogs }: Current): Fault | undefined {
+  for (const [catalog, names] of settings.document === undefined ? [] : catalogs) {
+    for (const name of names) {
+      const locked = lockfile.document.catalogs?.[catalog]?.[name]?.specifier;
+      const set = catalogsOf(settings.values)[catalog]?.[name];
+      if (locked === undefined || String(set) === locked) continue;
+      const key = catalog === 'default' && settings.values.catalog !== undefined ? `catalog.${name}` : `catalogs.${catalog}.${name}`;
+      return [SETTINGS_FILE, key, `The catalog has ${set === undefined ? `no ${name}` : `${name}@${set}`}, and ${lockfile.path} ${name}@${locked}.`];
+    }
+  }
+  return undefined;
+}
+
+/** Overrides count as a whole. Which of two files pnpm 10 and older read them from depends on the release: one that fits is enough. */
+function overrideFault({ lockfile, version, settings }: Current, root: Manifest): Fault | undefined {
+  const locked = lockfile.document.overrides ?? {};
+  const inSettings = asMap(settings.values.overrides);
+  const inManifest = { ...asMap(root.resolutions), ...asMap(manifestSettings(root, version).overrides) };
+  const inBoth = { ...inManifest, ...inSettings };
+  const ofSettings = settings.values.overrides !== undefined || !readsManifestSettings(version);
+  const ofManifest = readsManifestSettings(version) && (Object.keys(inManifest).length > 0 || lt(version, '10.5.0'));
+  const choices = [...(ofManifest ? [inManifest] : []), ...(ofSettings ? [inSettings] : []), inBoth];
+  const differences = choices.map((choice) =>
+    [...Object.keys(choice), ...Object.keys(locked)].find((key) => !isSameOverride(locked[key], choice[key], root)),
+  );
+  const key = differences.at(-1);
+  if (key === undefined || differences.includes(undefined)) return undefined;
+  const set = inBoth[key];
+  const isOfManifest = inSettings[key] === undefined && inManifest[key] !== undefined;
+  const file = isOfManifest || settings.document === undefined ? 'package.json' : SETTINGS_FILE;
+  const [there, here] = [locked[key], set].map((value) => (value === undefined ? `no override of ${key}` : `${key}: ${value}`));
+  return [file, `overrides.${key}`, `Among the overrides ${file} has ${here}, and ${lockfile.path} ${there}.`];
+}
+
+/** The lockfile has what a reference to a direct dependency, or to a catalog, leads to. */
+function isSameOverride(locked: string | undefined, set: unknown, root: Manifest): boolean {
+  if (locked === undefined || set === undefined) return locked === set;
+  const value = String(set);
+  if (value === locked || /^(?:catalog|link|file|workspace):/.test(value)) return true;
+  const referred = value.startsWith('$') ? directDependencies(root)[value.slice(1)] : undefined;
+  return value.startsWith('$') && (referred === undefined || referred === locked || /^[a-z]+:/.test(referred));
+}
+
+/** Settings that the lockfile repeats; of `true` and `false`, as a file says it or as pnpm has it by default. */
+function settingFault({ lockfile, version, settings, files }: Current, root: Manifest): Fault | undefined {
+  for (const [name, inNpmrc, byDefault] of REPEATED) {
+    const locked = lockfile.document.settings?.[name];
+    const ofNpmrc = readsManifestSettings(version) ? [npmrcValues(files.read('.npmrc') ?? '', inNpmrc).at(-1)] : [];
+    const set = [settings.values[name], manifestSettings(root, version)[name], ...ofNpmrc].filter((value) => value !== undefined).map(String);
+    if (locked === undefined || set.includes(locked) || (set.length === 0 && locked === byDefault)) continue;
+    const file = ofNpmrc[0] !== undefined ? '.npmrc' : settings.document === undefined ? 'package.json' : SETTINGS_FILE;
+    return [file, name, `${name} is ${set[0] ?? `not set, so ${byDefault}`}, and ${lockfile.path} was written with ${locked}.`];
+  }
+  return undefined;
+}
+
+const REPEATED = [
+  ['autoInstallPeers', 'auto-install-peers', 'true'],
+  ['excludeLinksFromLockfile', 'exclude-links-from-lockfile', 'false'],
+] as const;
+
+function asMap(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}

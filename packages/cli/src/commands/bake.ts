@@ -70,6 +70,6 @@ async function assertReplaceable(path: string, shown: string): Promise<void> {
   const text = await readFile(path, 'utf8').catch(() => undefined);
   if (text === undefined || isOwnBakeFile(text)) return;
   throw new StowageError(ErrorCode.UnsafeOutput, `${shown} was not written by Stowage, and is left alone.`, {
-    hint: 'Name another file: `docker buildx bake -f docker-bake.hcl -f stowage.bake.json` reads both.',
+    hint: 'Name another file: `docker buildx bake -f stowage.bake.json -f docker-bake.hcl` reads both.',
   });
 }

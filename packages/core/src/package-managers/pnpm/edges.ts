@@ -4,7 +4,7 @@ import { importersById } from '../../importers.ts';
 import type { DependencyKind, Importer, LockedEdge } from '../../model.ts';
 import { byCodeUnit } from '../../order.ts';
 import { packageKey } from './graph.ts';
-import { type LockedNode, nodeOf } from './locked-node.ts';
+import { nodeOf } from './locked-node.ts';
 import { type LockedDependency, type LockedImporter, type PnpmLockfile, SECTIONS } from './lockfile.ts';
 import { parseOverrideKey } from './overrides.ts';
 import { reachPackages } from './reach.ts';
@@ -72,18 +72,13 @@ export function targetOf(
 ): LockedEdge['target'] {
   const key = packageKey(lockfile, alias, version, from);
   if (key !== undefined) {
-    const folder = folderOf(nodeOf(lockfile, key));
+    const { folder } = nodeOf(lockfile, key);
     if (folder === undefined) return { package: key };
     return importers.has(folder) ? { importer: folder } : { folder };
   }
   const folder = posix.join(from, version.slice('link:'.length)).replace(/(?<=.)\/$/, '');
   const owner = ownerOf(folder, importers);
   return owner === undefined || (owner === from && folder !== from) ? { folder } : { importer: owner };
-}
-
-/** The folder, relative to the root, that a package is a copy of (`file:packages/a`), if it is one. */
-export function folderOf({ base: { resolution } }: LockedNode): string | undefined {
-  return resolution?.type === 'directory' ? posix.normalize(String(resolution.directory)) : undefined;
 }
 
 function ownerOf(folder: string, importers: ReadonlyMap<string, Importer>): string | undefined {

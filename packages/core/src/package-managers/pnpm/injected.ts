@@ -1,15 +1,13 @@
 import { importersById } from '../../importers.ts';
 import type { Diagnostic, Files, Importer, Manifest, PlannedFile } from '../../model.ts';
 import { filesByImporter } from '../../paths.ts';
-import { folderOf } from './edges.ts';
 import type { PnpmLockfile } from './lockfile.ts';
 import type { ReachedPackages } from './reach.ts';
 
 /** Importers of which dependents get copies (`dependenciesMeta.*.injected`, `injectWorkspacePackages`), sorted. */
 export function injectedFolders(packages: ReachedPackages, importers: ReadonlySet<string>): string[] {
   const folders = new Set<string>();
-  for (const node of packages.keys()) {
-    const folder = folderOf(node);
+  for (const { folder } of packages.keys()) {
     if (folder !== undefined && importers.has(folder)) folders.add(folder);
   }
   return [...folders].sort();

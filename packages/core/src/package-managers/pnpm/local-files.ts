@@ -1,8 +1,7 @@
 import { posix } from 'node:path';
 import { ErrorCode, StowageError } from '../../errors.ts';
 import type { Files, Importer, PlannedFile } from '../../model.ts';
-import { folderOf, targetOf } from './edges.ts';
-import type { LockedNode } from './locked-node.ts';
+import { targetOf } from './edges.ts';
 import { type PnpmLockfile, SECTIONS } from './lockfile.ts';
 import type { NarrowedImporter } from './narrow-importers.ts';
 import type { ReachedPackages } from './reach.ts';
@@ -20,10 +19,7 @@ export function planLocalFiles(
   files: Files,
 ): PlannedFile[] {
   const planned: PlannedFile[] = [];
-  for (const node of packages.keys()) {
-    const { key } = node;
-    const tarball = tarballOf(node);
-    const folder = folderOf(node);
+  for (const { key, tarball, folder } of packages.keys()) {
     if (tarball !== undefined) planned.push(copyFile(inside(tarball, key, lockfile.path), key, files));
     else if (folder !== undefined && !workspace.has(folder)) planned.push(...copyFolder(inside(folder, key, lockfile.path), key, files));
   }
@@ -40,12 +36,6 @@ export function planLocalFiles(
     }
   }
   return planned;
-}
-
-/** The path, relative to the root, of the tarball that a package is unpacked from (`file:vendor/a.tgz`), if it is one of the repository. */
-function tarballOf({ base }: LockedNode): string | undefined {
-  const tarball = base.resolution?.tarball;
-  return typeof tarball === 'string' && tarball.startsWith('file:') ? posix.normalize(tarball.slice('file:'.length)) : undefined;
 }
 
 function copyFile(path: string, key: string, files: Files): PlannedFile {

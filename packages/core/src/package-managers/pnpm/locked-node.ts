@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { perKey } from '../per-key.ts';
 import { baseKey, labelOf, nameAndVersion, packageKey } from './graph.ts';
 import { type LockedImporter, type LockedPackage, type PnpmLockfile, SECTIONS, type Section } from './lockfile.ts';
@@ -15,20 +16,28 @@ export interface LockedNode {
   /** Its entry under `packages`, and where that stands. */
   readonly base: LockedPackage;
   readonly baseAt: number;
+  /** The folder, relative to the root, that it is a copy of (`file:packages/a`). */
+  readonly folder: string | undefined;
+  /** The tarball of the repository that it is unpacked from (`file:vendor/a.tgz`). */
+  readonly tarball: string | undefined;
 }
 
 /** @throws StowageError LockfileInconsistent where `packages` has nothing about the key */
 export const nodeOf = perKey((lockfile: PnpmLockfile, key: string): LockedNode => {
   const { packages, snapshots } = lockfile.document;
-  const base = baseKey(lockfile, key);
+  const baseOfKey = baseKey(lockfile, key);
+  const base = packages.get(baseOfKey) as LockedPackage;
+  const { type, directory, tarball } = base.resolution ?? {};
   return {
     key,
     ...nameAndVersion(lockfile, key),
     label: labelOf(lockfile, key),
     snapshot: snapshots.get(key) as LockedPackage,
     snapshotAt: snapshots.indexOf(key) as number,
-    base: packages.get(base) as LockedPackage,
-    baseAt: packages.indexOf(base) as number,
+    base,
+    baseAt: packages.indexOf(baseOfKey) as number,
+    folder: type === 'directory' ? posix.normalize(String(directory)) : undefined,
+    tarball: typeof tarball === 'string' && tarball.startsWith('file:') ? posix.normalize(tarball.slice('file:'.length)) : undefined,
   };
 });
 

@@ -58,7 +58,7 @@ export class FakeDocker {
   }
 
   /** What was built last: the words, and the bake file; undefined where nothing was. */
-  get built(): { words: readonly string[]; file: BakeFile } | undefined {
+  get built(): { words: readonly string[]; file: Required<BakeFile> } | undefined {
     const call = this.calls.findLast(({ words }) => words[1] === 'bake');
     return call === undefined ? undefined : { words: call.words, file: JSON.parse(call.input) };
   }

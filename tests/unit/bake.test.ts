@@ -192,6 +192,13 @@ describe('targets', () => {
     const text = renderBakeFile(bakeFile(targets));
     expect(Object.keys(JSON.parse(text).target)).toEqual([expect.stringMatching(/^[a-zA-Z0-9_-]+$/)]);
     expect(text).toContain('"A": "$$' + '{x} %%{y} $z"');
-    expect([text, '{"target":{"web":{"context":"."}}}', 'target "web" {}'].map(isOwnBakeFile)).toEqual([true, false, false]);
+    const none = renderBakeFile(bakeFile([]));
+    expect([text, none, '{"target":{"web":{"context":"."}}}', '{"group":{}}', 'target "web" {}'].map(isOwnBakeFile)).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
   });
 });

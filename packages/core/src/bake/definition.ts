@@ -31,7 +31,8 @@ export interface BakeTarget {
 
 export interface BakeFile {
   readonly group: { readonly default: { readonly targets: readonly string[] } };
-  readonly target: Readonly<Record<string, BakeTarget>>;
+  /** Missing where there is none: buildx takes an empty one for a mistake. */
+  readonly target?: Readonly<Record<string, BakeTarget>>;
 }
 
 /** The file's text. Every string of a bake file is a template of HCL, also in JSON: what would be evaluated is escaped. */
@@ -39,11 +40,12 @@ export function renderBakeFile(file: BakeFile): string {
   return `${JSON.stringify(file, null, 2).replaceAll(/[$%](?=\{)/g, (mark) => mark + mark)}\n`;
 }
 
-/** Whether a text is a bake file that Stowage wrote: JSON whose every target has the label of an identity. */
+/** Whether a text is a bake file that Stowage wrote: JSON whose every target has the label of an identity, or a group that holds none. */
 export function isOwnBakeFile(text: string): boolean {
   try {
-    const targets = Object.values((JSON.parse(text) as BakeFile).target);
-    return targets.every(({ labels }) => labels?.[identityLabel] !== undefined);
+    const file = JSON.parse(text) as BakeFile;
+    if (file.target === undefined) return text === renderBakeFile({ group: { default: { targets: [] } } });
+    return Object.values(file.target).every(({ labels }) => labels?.[identityLabel] !== undefined);
   } catch {
     return false;
   }

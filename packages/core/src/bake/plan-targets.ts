@@ -55,7 +55,7 @@ export function planTargets<Plan extends PlanOutline>(plans: readonly Plan[], re
 export function bakeFile(targets: readonly PlannedTarget[]): BakeFile {
   return {
     group: { default: { targets: targets.map(({ name }) => name) } },
-    target: Object.fromEntries(targets.map(({ name, target }) => [name, target])),
+    ...(targets.length === 0 ? {} : { target: Object.fromEntries(targets.map(({ name, target }) => [name, target])) }),
   };
 }
 

@@ -157,12 +157,16 @@ const cases: Readonly<Record<string, readonly (readonly [file: string, name: str
     [CLASSIC, 'names like keys of the format'],
     [BUN, 'names like keys of the format'],
   ],
-  'text that is literal, long or not ASCII': [['unit/package-managers/pnpm-prune.test.ts', 'literal text with blank lines included']],
+  'text that is literal, long or not ASCII': [
+    ['unit/package-managers/pnpm-prune.test.ts', 'literal text with blank lines included'],
+    ['fuzz/invent-registry.ts', 'über alle Maße'],
+  ],
   'sections that end empty': [
     [PNPM, 'drops sections that end empty'],
     [BERRY, 'no package of the registry is left'],
   ],
   'pruned twice, and to everything': [
+    ['install/corpus.test.ts', 'pruned to everything loses what is left over'],
     [FUZZ, 'prunes twice'],
     [FUZZ, 'prunes to everything'],
   ],
@@ -172,7 +176,19 @@ const cases: Readonly<Record<string, readonly (readonly [file: string, name: str
     [FUZZ, 'unchanged by what is outside'],
   ],
   'masked versions in every kind of range': [['install/internal-names.test.ts', 'asks no registry']],
-  'a production lockfile': [[FUZZ, 'same tree']],
+  'a production lockfile': [
+    [FUZZ, 'same tree'],
+    ['install/production.test.ts', 'installs at run time what the app needs then'],
+  ],
+  'packages of git': [['install/git-dependencies.test.ts', 'installs packages that git holds']],
+  'folders that npm copies': [[NPM, 'takes along folders that install-links copies']],
+  'workspaces that a workspace declares': [[BERRY, 'workspaces that a workspace declares']],
+  'what a frozen install does not tell': [
+    ['unit/package-managers/pnpm-prune.test.ts', 'whose patch the lockfile does not know'],
+    ['unit/package-managers/yarn-berry.test.ts', 'whose checksum is gone'],
+    ['unit/package-managers/npm-prune.test.ts', 'an optional package that is not locked'],
+    ['unit/package-managers/bun.test.ts', "setting('overrides.wrappy')"],
+  ],
   'lifecycle scripts that the install leaves out': [['docker/offline-build.test.ts', '"prepare"']],
   'markers of a merge conflict': [[BAD, 'conflict']],
   'a lockfile of another version than the manager': [['unit/package-managers/pnpm-lockfile.test.ts', 'must be one that accepts the lockfile']],

@@ -187,8 +187,9 @@ test('sources that the repository has Nx not analyse are not analysed in the ima
 
 test('what is used and not listed is brought by the package of the root that has it, and no other', async () => {
   const entry = (...names: string[]): Entry => ({ version: '1.0.0', dependencies: Object.fromEntries(names.map((name) => [name, '1.0.0'])) });
-  const listed = { '@nx/angular': '1.0.0', '@nx/nest': '1.0.0', adapter: '1.0.0', zod: '1.0.0' };
+  const listed = { '@nx/angular': '1.0.0', '@nx/nest': '1.0.0', '@stowage/nx': '1.0.0', adapter: '1.0.0', zod: '1.0.0' };
   const locked = {
+    '@stowage/nx': entry('express'), // itself in no image
     ...{ '@nx/angular': entry('@nx/webpack'), '@nx/nest': entry(), adapter: entry('express'), zod: entry() },
     ...{ '@nx/webpack': entry(), express: entry() },
   };

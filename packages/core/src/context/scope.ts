@@ -3,11 +3,9 @@ import { importersOf } from '../importers.ts';
 import type { Closure, DependencyKind, DependencyMap, Importer, Manifest } from '../model.ts';
 import type { RootNeeds } from '../nx/root-needs.ts';
 import { byCodeUnit } from '../order.ts';
+import { ownPackages } from '../own-packages.ts';
 import type { InstallScope } from '../package-managers/adapter.ts';
 import { perObject } from '../per-object.ts';
-
-/** Stowage itself, where the root lists it: no build needs it, and a new version of it is no reason to install again. */
-const packers = ['stowage', '@stowage/core', '@stowage/nx'];
 
 const kinds: readonly DependencyKind[] = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'];
 
@@ -41,7 +39,7 @@ export function installScope(
 function narrow(importer: Importer, mode: InstallScope['mode'], members: ReadonlySet<string>, graph: LockedGraph): Importer {
   const outside = new Set([
     ...graph.edgesOf(importer).flatMap(({ alias, target }) => ('importer' in target && !members.has(target.importer) ? [alias] : [])),
-    ...(importer.id === '.' ? packers : []),
+    ...(importer.id === '.' ? ownPackages : []),
   ]);
   const whole = mode === 'deps' ? forBuild(importer) : forRuntime(importer);
   return outside.size === 0 ? whole : withMaps(whole, (_, map) => without(map, outside));

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { Files, Importer } from '../model.ts';
+import { perObject } from '../per-object.ts';
 import { nxBuild } from './build.ts';
 import { pluginNames } from './plugins.ts';
 import { nxProject, projectFile, readJson, record, targetsOfBuild } from './project.ts';
@@ -28,20 +29,14 @@ export function toolPath({ name }: LoadedTool, files: Files): string | undefined
   return /^\.\.?\//.test(name) ? posix.normalize(name) : mappedPaths(files).get(name);
 }
 
-const mapped = new WeakMap<Files, ReadonlyMap<string, string>>();
-
 /** The first path of each name that the root's tsconfig maps. */
-function mappedPaths(files: Files): ReadonlyMap<string, string> {
-  const known = mapped.get(files);
-  if (known !== undefined) return known;
+const mappedPaths = perObject((files: Files): ReadonlyMap<string, string> => {
   const config = ['tsconfig.base.json', 'tsconfig.json'].find((path) => files.get(path) !== undefined);
   const paths = record(record(config === undefined ? {} : readJson(config, files).compilerOptions).paths);
-  const found = new Map(
+  return new Map(
     Object.entries(paths).flatMap(([name, list]) => {
       const path: unknown = Array.isArray(list) ? list[0] : undefined;
       return typeof path === 'string' ? [[name, posix.normalize(path)] as const] : [];
     }),
   );
-  mapped.set(files, found);
-  return found;
-}
+});

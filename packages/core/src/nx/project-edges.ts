@@ -1,6 +1,7 @@
 import { packageNameOf } from '../closure/imports/specifier.ts';
 import type { ClosureEdge, Files, Importer } from '../model.ts';
 import { ownership } from '../paths.ts';
+import { perObject } from '../per-object.ts';
 import { loadedTools, toolPath } from './loaded-tools.ts';
 import { nxProject, projectFile } from './project.ts';
 
@@ -12,7 +13,7 @@ export function projectEdges(importer: Importer, importers: readonly Importer[],
   const implicit = nxProject(importer, files)?.implicitDependencies ?? [];
   const tools = loadedTools(importer, files);
   if (implicit.length + tools.length === 0) return [];
-  const { byName, ownerOf } = lookups(importers, files);
+  const { byName, ownerOf } = lookupsOf(files)(importers);
   const found = [
     ...implicit.map((name) => ({ to: byName.get(name), by: projectFile(importer, files) })),
     ...tools.map((tool) => ({ to: byName.get(packageNameOf(tool.name)) ?? ownerOf(toolPath(tool, files) ?? '.'), by: tool.by })),
@@ -20,21 +21,10 @@ export function projectEdges(importer: Importer, importers: readonly Importer[],
   return found.flatMap(({ to, by }) => (to === undefined || to === '.' || to === importer.id ? [] : [{ from: importer.id, to, kind: 'config', by }]));
 }
 
-interface Lookups {
-  /** By the names that Nx and the package manager know them by. */
-  readonly byName: ReadonlyMap<string, string>;
-  readonly ownerOf: (path: string) => string;
-}
-
-const known = new WeakMap<readonly Importer[], Lookups>();
-
-/** Once for a workspace: every project that Nx builds asks. */
-function lookups(importers: readonly Importer[], files: Files): Lookups {
-  const names = (importer: Importer): string[] => [nxProject(importer, files)?.name ?? importer.name, importer.name];
-  const found = known.get(importers) ?? {
-    byName: new Map(importers.flatMap((importer) => names(importer).map((name) => [name, importer.id] as const))),
+/** Projects by the names that Nx and the package manager know them by, and by what lies in them; every project that Nx builds asks. */
+const lookupsOf = perObject((files: Files) =>
+  perObject((importers: readonly Importer[]) => ({
+    byName: new Map(importers.flatMap((each) => [nxProject(each, files)?.name ?? each.name, each.name].map((name) => [name, each.id] as const))),
     ownerOf: ownership(importers),
-  };
-  known.set(importers, found);
-  return found;
-}
+  })),
+);

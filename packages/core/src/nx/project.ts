@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { parse } from 'jsonc-parser';
 import type { Files, Importer } from '../model.ts';
+import { perObject } from '../per-object.ts';
 
 /** A target of a project, as `project.json` and the `nx` key of a manifest write it. */
 export interface NxTarget {
@@ -26,16 +27,13 @@ export interface NxProject {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Every part of a plan asks for them. */
-const projects = new WeakMap<Importer, NxProject>();
-
 /** The project of an importer; undefined in a workspace without nx.json. */
 export function nxProject(importer: Importer, files: Files): NxProject | undefined {
-  if (files.get('nx.json') === undefined) return undefined;
-  const known = projects.get(importer) ?? readProject(importer, files);
-  projects.set(importer, known);
-  return known;
+  return files.get('nx.json') === undefined ? undefined : projectsOf(files)(importer);
 }
+
+/** Every part of a plan asks for them. */
+const projectsOf = perObject((files: Files) => perObject((importer: Importer) => readProject(importer, files)));
 
 function readProject({ id, name, manifest }: Importer, files: Files): NxProject {
   const own = readJson(posix.join(id, 'project.json'), files);
@@ -85,14 +83,8 @@ export function projectFile({ id }: Importer, files: Files): string {
   return files.get(own) === undefined ? posix.join(id, 'package.json') : own;
 }
 
-const parsed = new WeakMap<Files, Json>();
-
 /** The settings of the workspace; an empty object where there are none. */
-export function nxJson(files: Files): Json {
-  const known = parsed.get(files) ?? readJson('nx.json', files);
-  parsed.set(files, known);
-  return known;
-}
+export const nxJson = perObject((files: Files): Json => readJson('nx.json', files));
 
 /** A JSON file of the repository, comments allowed; an empty object where there is none, or none that is an object. */
 export function readJson(path: string, files: Files): Json {

@@ -1,5 +1,7 @@
 import type { LockedGraph } from '../closure/locked-edges.ts';
+import { withManifest } from '../importers.ts';
 import type { Importer, Workspace } from '../model.ts';
+import { ownPackages } from '../own-packages.ts';
 import type { PackageManagerAdapter } from '../package-managers/adapter.ts';
 import { namesFoundAnywhere } from '../package-managers/names-found-anywhere.ts';
 import { findProviders } from './providers.ts';
@@ -33,7 +35,8 @@ export function rootPackages(workspace: Workspace, graph: LockedGraph, adapter: 
   if (peersOf === undefined) return undefined;
   const root = workspace.importers[0] as Importer;
   const { dependencies = {}, devDependencies = {}, optionalDependencies = {} } = root.manifest;
-  const all = new Set(Object.keys({ ...devDependencies, ...optionalDependencies, ...dependencies }));
+  const listed = Object.keys({ ...devDependencies, ...optionalDependencies, ...dependencies });
+  const all = new Set(listed.filter((name) => !ownPackages.includes(name)));
   const targets = new Map(graph.edgesOf(root).map(({ alias, target }) => [alias, target]));
   const peers = (name: string): readonly string[] => {
     const target = targets.get(name);
@@ -67,7 +70,7 @@ function bringing(root: Importer, workspace: Workspace, graph: LockedGraph, adap
       lockfile: graph.lockfile,
       packageManager: workspace.packageManager,
       scope: { mode: 'prod', importers: [{ ...root, manifest }] },
-      workspace: workspace.importers.filter(({ derived }) => derived === undefined),
+      workspace: withManifest(workspace.importers),
       files: workspace.files,
     });
     return namesFoundAnywhere(pruned);

@@ -135,7 +135,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
   'a misspelt app': { files: npm, app: 'wbe', code: 'STW2001', says: /Did you mean web/ },
   'an app that does not exist': { files: npm, app: 'somewhere-else-entirely', code: 'STW2001', says: /stowage list/ },
-  'a name that two packages of the workspace have': { files: { ...npm, 'apps/web2/package.json': app }, code: 'STW3010', says: /apps\/web2/ },
+  'a name that two packages of the workspace have': { files: { ...npm, 'apps/web2/package.json': app }, code: 'STW2007', says: /apps\/web2/ },
   'a package manager that nobody knows': {
     files: { ...npm, 'package.json': npm['package.json'].replace('npm@11.6.2', 'pnmp@1.0.0') },
     code: 'STW3011',
@@ -158,11 +158,36 @@ const cases: Readonly<Record<string, Case>> = {
     code: 'STW2002',
     says: /Did you mean web/,
   },
-  'a preset that does not exist': { files: { ...npm, 'apps/web/stowage.json': json({ preset: 'vte' }) }, code: 'STW2004', says: /vite/ },
+  'a config for a name that two packages have': {
+    files: { ...npm, 'apps/web2/package.json': app, 'stowage.json': json({ apps: { web: {} } }) },
+    app: 'apps/web',
+    code: 'STW2002',
+    says: /apps\/web, apps\/web2[\s\S]*"file":"stowage.json","line":3/,
+  },
+  'a preset that does not exist': {
+    files: { ...npm, 'apps/web/stowage.json': json({ preset: 'vte' }) },
+    code: 'STW2004',
+    says: /"file":"apps\/web\/stowage.json","line":2,"key":"preset"[\s\S]*vite/,
+  },
+  'a root script that does not exist': {
+    files: { ...npm, 'stowage.json': json({ port: 80, rootScripts: ['nope'] }) },
+    code: 'STW2002',
+    says: /no script "nope"[\s\S]*"file":"stowage.json","line":3,"key":"rootScripts"/,
+  },
+  'a runtime that the app cannot have': {
+    files: { ...npm, 'stowage.json': json({ apps: { web: { runtime: 'distroless', beforeStart: 'node migrate.js' } } }) },
+    code: 'STW2002',
+    says: /"file":"stowage.json","line":4,"key":"apps.web.runtime"[\s\S]*Run that command elsewhere, or take "runtime": "slim"/,
+  },
+  'a glob that leaves the workspace': {
+    files: { ...npm, 'apps/web/package.json': json({ name: 'web', version: '1.0.0', stowage: { runtimeInclude: ['../../../x'] } }) },
+    code: 'STW2002',
+    says: /"file":"apps\/web\/package.json","line":5,"key":"stowage.runtimeInclude"/,
+  },
   'a build script that does not exist': {
     files: { ...npm, 'apps/web/stowage.json': json({ build: 'buld' }) },
     code: 'STW2002',
-    says: /no script "buld"/,
+    says: /no script "buld"[\s\S]*"file":"apps\/web\/stowage.json","line":2/,
   },
 };
 

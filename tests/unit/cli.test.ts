@@ -50,6 +50,12 @@ describe.concurrent('help', () => {
     expect(stderr).toContain('Usage: stowage');
   });
 
+  test('help, also as a word', async () => {
+    expect(await stowage(['help'])).toEqual(await helpOf('--help'));
+    expect(await stowage(['help', 'why'])).toEqual(await helpOf('why', '--help'));
+    expect((await helpOf('why', '--help')).stdout.replace(/\s+/g, ' ')).toContain('how to print it (default: text): text, json, mermaid');
+  });
+
   test('--version', async () => {
     const { version } = JSON.parse(readFileSync(join(repository, 'packages/cli/package.json'), 'utf8'));
     expect(await stowage(['--version'])).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
@@ -78,7 +84,10 @@ describe.concurrent('misspelt', () => {
     [['prune', 'api', '--all'], /not both/],
     [['list', '--log-level', 'loud'], /Allowed choices are error, warn, info, debug/],
     [['build', 'api', '@acme/lib', '--tag', 'one'], /cannot all be tagged one/],
-    [['list', 'api'], /too many arguments/i],
+    [['list', 'api'], /got 1\.\n/],
+    [['affected', '--format', 'word'], /json, github, gitlab, bake, markdown\.\n/],
+    [['build', 'api', '--tag', 'Bad tag'], /"Bad tag"/],
+    [['build', 'api', '--platform', 'linux/amd46'], /"linux\/amd46" is no platform.*\n {2}Did you mean linux\/amd64/],
   ])('%j: status 2', async (args, problem) => {
     const { status, stdout, stderr } = await inAcme(args);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
@@ -201,6 +210,15 @@ describe('results', () => {
     rmSync(source);
   });
 
+  test('prune --verify says what was refused, also with --quiet', async () => {
+    const { status, stdout } = await inAcme(['prune', 'api', '--verify', '-q'], {
+      npm_config_cache: join(acme.folder, 'node_modules/.npm'),
+      npm_config_registry: 'http://127.0.0.1:9',
+      npm_config_fetch_retries: '0',
+    });
+    expect({ status, stdout }).toEqual({ status: 1, stdout: expect.stringMatching(/ refused .*\n {4}\S/) });
+  });
+
   test('an output folder that holds something else is refused and left alone', async () => {
     const { status, stderr } = await inAcme(['prune', 'api', '--out', 'packages']);
     expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining('error STW2003') });
@@ -239,14 +257,34 @@ describe('results', () => {
     expect(dockerignore).toContain(`${basename(acme.folder)}/out\n`);
     writeFileSync(join(acme.folder, 'own.Dockerfile'), dockerfile);
     const check = [...args, '--check', 'own.Dockerfile', '--json'];
-    expect(JSON.parse((await inAcme(check)).stdout)).toMatchObject({ stale: false, findings: [{ code: 'ignore-file-stale' }] });
+    expect(JSON.parse((await inAcme(check)).stdout)).toMatchObject({ stale: false, findings: [{ code: 'ignore-file-missing' }] });
     writeFileSync(join(acme.folder, 'own.Dockerfile.dockerignore'), dockerignore);
     expect(await inAcme(check)).toMatchObject({ status: 0 });
     expect(await inAcme(['dockerfile', 'api', '--check', 'own.Dockerfile'])).toMatchObject({ status: 0 });
     writeFileSync(join(acme.folder, 'own.Dockerfile'), dockerfile.replace('EXPOSE 3000', 'EXPOSE 3001'));
     const stale = await inAcme(['dockerfile', 'api', '--check', 'own.Dockerfile']);
     expect(stale.stdout).toContain("--self-contained --context .. --program 'node /repository/tools/bin.js' > own.Dockerfile` brings it up to date");
+    writeFileSync(join(acme.folder, 'own.Dockerfile.dockerignore'), '**/.git\n');
+    expect((await inAcme(check.slice(0, -1))).stdout).toMatch(
+      /own\.Dockerfile\.dockerignore:1 ignore-file-stale: .*\n {2}It must hold these lines:\n {2}\*\*\/node_modules\n/,
+    );
     expect((await inAcme(['dockerfile', 'api', '--context', '..'])).status).toBe(2);
+  });
+
+  test('dockerfile --check names the command that makes the form asked for, with its options', async () => {
+    const args = ['dockerfile', 'api', '--self-contained', '--context', '..', '--program', 'node /repository/tools/bin.js'];
+    const plain = (await inAcme(['dockerfile', 'api'])).stdout;
+    writeFileSync(join(acme.folder, 'own.Dockerfile'), plain);
+    const other = await inAcme([...args, '--check', 'own.Dockerfile']);
+    expect(other.stdout).toContain("--self-contained --context .. --program 'node /repository/tools/bin.js' > own.Dockerfile` brings it up to date");
+    expect(await inAcme([...args, '--check', 'none'])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("--context .. --program 'node /repository/tools/bin.js' > none` makes it"),
+    });
+    expect(await inAcme(['dockerfile', 'api', '--check', 'apps'])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('Name the Dockerfile in it'),
+    });
   });
 
   test('pin writes the digests that registries tell, and the Dockerfile names them', async () => {
@@ -352,7 +390,7 @@ describe('build', () => {
       other: `case "$*" in "image ls"*) echo sha256:11 ;; "image inspect"*) echo '${JSON.stringify(image)}' ;; esac`,
     });
     const { status, stdout } = await inAcme(['build', 'api', '--tag', 'one', '--tag', 'two'], docker.env);
-    expect({ status, stdout }).toEqual({ status: 0, stdout: '@acme/api -> one, two (was there)\n' });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '@acme/api -> one, two (was there)\n  docker run --rm -p 3000:3000 one\n' });
     expect(docker.built).toBeUndefined();
     expect(docker.called('image', 'tag').map((words) => words.slice(2))).toEqual([
       ['sha256:11', 'one'],

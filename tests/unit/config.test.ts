@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { explainApp, findApp, pack, readWorkspace } from '@stowage/core';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -56,6 +57,9 @@ describe('the configuration', () => {
     ['{ "include": "x" }', '"include" must be a list, not "x".', /^include: /, 1],
     ['{ "apps": {} }', 'Unknown key "apps".', /at the root alone/, 1],
     ['[]', 'apps/api/stowage.json is no object.', /one JSON object/, 1],
+    ['null', 'apps/api/stowage.json is no object.', /one JSON object/, 1],
+    ['{ "port": 1,\n "port": 2 }', '"port" is there twice.', /Keep one/, 2],
+    ['{ "env": { "A": "1",\n "A": "2" } }', '"A" is there twice.', /Keep one/, 2],
     ['{', 'apps/api/stowage.json is not valid JSON: close brace expected.', /one JSON object/, 1],
   ])('says of %s what is wrong, where, and what would be right', async (text, message, hint, line) => {
     repository = Repository.ofExample('npm-node-and-vite');
@@ -68,6 +72,36 @@ describe('the configuration', () => {
         where: expect.objectContaining({ file: 'apps/api/stowage.json', line }),
       }),
     );
+  });
+
+  it('names what may stand in the file that has an unknown key', async () => {
+    repository = Repository.ofExample('npm-node-and-vite');
+    repository.write('stowage.json', '{ "aps": {} }');
+    const workspace = await readWorkspace(repository.folder);
+    expect(() => explainConfig(workspace, findApp(workspace, '@harbor/api'))).toThrow(expect.objectContaining({ hint: 'Did you mean apps?' }));
+  });
+
+  it('finds an app by its name, with or without the scope, by its folder, and from where one stands', async () => {
+    repository = Repository.ofExample('npm-node-and-vite');
+    repository.write('stowage.json', '{ "apps": { "apps/api": { "port": 3 }, "api": { "port": 1, "init": false }, "@harbor/api": { "port": 2 } } }');
+    const workspace = await readWorkspace(join(repository.folder, 'apps/api'));
+    const api = findApp(workspace, 'api');
+    expect(explainConfig(workspace, api).map(({ key, value, source }) => [key, value, source])).toEqual([
+      ['init', false, 'stowage.json (apps.api)'],
+      ['port', 3, 'stowage.json (apps.apps/api)'],
+    ]);
+    for (const wanted of ['.', './', '../api', 'apps/api/', '../../apps/api', join(workspace.root, 'apps/api')])
+      expect(findApp(workspace, wanted), wanted).toBe(api);
+    expect(findApp(workspace, '../web').name).toBe('@harbor/web');
+    expect(findApp(workspace, workspace.root).id).toBe('.');
+    expect(() => findApp(workspace, '../../../elsewhere')).toThrow(expect.objectContaining({ code: 'STW2001' }));
+  });
+
+  it('tells of files that nothing reads as a config', async () => {
+    repository = Repository.ofExample('npm-node-and-vite');
+    for (const path of ['stowage.yml', 'apps/api/stowage.config.js', 'apps/web/stowage.toml', 'stowage.sh']) repository.write(path, '');
+    const { diagnostics } = await pack(await readWorkspace(repository.folder), '@harbor/api');
+    expect(diagnostics.filter(({ code }) => code === 'config-unread').map(({ file }) => file)).toEqual(['stowage.yml', 'apps/api/stowage.config.js']);
   });
 
   it('tells of keys that mean nothing to an app, where they are told of it alone', async () => {

@@ -238,4 +238,21 @@ COPY --from=build /app/LICENSE /
     });
     await expect(render(app({}, {}, { 'stowage.Dockerfile': 'FROM a AS runtime' }))).rejects.toMatchObject({ code: 'STW2002' });
   });
+
+  it('tells of a stage or a hook that is misspelt, and of images that are not pinned where others are', async () => {
+    const fragment = 'FROM node:24-slim AS before-instal\nFROM redis AS cache\nFROM runtme\nCOPY --from=cache /a /a\nCOPY --from=biuld /a /b\n';
+    const pins = JSON.stringify({ 'node:24-slm': `sha256:${'a'.repeat(64)}`, redis: `sha256:${'b'.repeat(64)}` });
+    const repository = layOut(app({}, {}, { 'stowage.Dockerfile': fragment, 'stowage.pins.json': pins }));
+    laidOut.push(repository);
+    const { diagnostics } = await pack(await readWorkspace(repository.folder), '.');
+    expect(
+      diagnostics.filter(({ level }) => level === 'warning').map(({ code, message, line, hint }) => `${code} ${line ?? ''} ${message} ${hint}`),
+    ).toEqual([
+      'stage-misspelt 1 "before-instal" is a stage that nothing starts from. Did you mean before-install?',
+      'stage-misspelt 3 "runtme" is taken for an image. Did you mean runtime?',
+      'stage-misspelt 3 "biuld" is taken for an image. Did you mean build?',
+      'image-unpinned  node:24-slim has no digest in stowage.pins.json. `stowage pin` brings the file up to date.',
+      'image-unpinned  runtme has no digest in stowage.pins.json. `stowage pin` brings the file up to date.',
+    ]);
+  });
 });

@@ -93,6 +93,12 @@ describe('init', () => {
     expect(repository.read('.github/workflows/stowage.yml')).not.toContain('# mine');
   });
 
+  test('writes no second config', async () => {
+    repository.write('stowage.config.ts', 'export default {};\n');
+    expect((await inRepository('init', '--ci', 'none', '--dockerfile', 'api', '--write')).stdout).not.toContain('stowage.json');
+    expect((await inRepository('list')).status).toBe(0);
+  });
+
   test('copies the program into the repository, for Dockerfiles that ask no registry for it', async () => {
     const vendored = ['init', '--ci', 'none', '--dockerfile', 'api', '--vendor', 'tools/stowage'];
     expect((await inRepository(...vendored)).stdout).toContain('tools/stowage/syntax.js\n  (a part of this program)\n');

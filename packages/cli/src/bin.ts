@@ -19,7 +19,8 @@ process.exitCode = await main(process.argv.slice(2));
 
 async function main(argv: readonly string[]): Promise<number> {
   const separator = argv.includes('build') || argv.includes('bake') ? argv.indexOf('--') : -1; // what follows it is for buildx
-  const own = separator === -1 ? argv : argv.slice(0, separator);
+  const words = separator === -1 ? argv : argv.slice(0, separator);
+  const own = words[0] === 'help' ? [...words.slice(1), '--help'] : words;
   let chosen: Chosen | undefined;
   const program = createProgram(
     (command) => {

@@ -51,7 +51,7 @@ export function usageFailure(error: CommanderError, command: string): Failure {
   const [problem = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
   const nearest = suggestion?.replace(/^\((.*)\)$/, '$1');
   const help = `\`${command} --help\` shows what there is.`;
-  const message = `${problem.charAt(0).toUpperCase()}${problem.slice(1)}.`;
+  const message = `${problem.charAt(0).toUpperCase()}${problem.slice(1).replace(/\.$/, '')}.`;
   return failure('STW2000', message, undefined, nearest === undefined ? help : `${nearest} ${help}`);
 }
 

@@ -1,4 +1,4 @@
-import type { Command, Help } from 'commander';
+import type { Command, Help, Option } from 'commander';
 
 /** Usage, what it does, commands or arguments, own options, then what holds everywhere; examples follow. */
 export function formatHelp(command: Command, helper: Help): string {
@@ -11,7 +11,7 @@ export function formatHelp(command: Command, helper: Help): string {
   const options = (title: string, from: typeof own) =>
     list(
       title,
-      from.map((option) => [helper.optionTerm(option), option.description]),
+      from.map((option) => [helper.optionTerm(option), withChoices(option)]),
     );
   const commands = helper.visibleCommands(command);
   const given = helper.visibleArguments(command);
@@ -39,4 +39,9 @@ export function formatHelp(command: Command, helper: Help): string {
       isRoot ? own : [...inherited.filter(({ long }) => long !== '--version' && long !== '--help'), ...own.filter(({ long }) => long === '--help')],
     ),
   ].join('\n');
+}
+
+/** A description that explains each choice has them already. */
+function withChoices({ description, argChoices = [] }: Option): string {
+  return argChoices.every((choice) => description.includes(choice)) ? description : `${description}: ${argChoices.join(', ')}`;
 }

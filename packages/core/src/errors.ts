@@ -16,6 +16,7 @@ export const ErrorCode = {
   NoPreset: 'STW2004',
   UnknownCommit: 'STW2005',
   UnknownPackage: 'STW2006',
+  AmbiguousApp: 'STW2007',
   NoWorkspace: 'STW3001',
   NoLockfile: 'STW3002',
   SeveralLockfiles: 'STW3003',

@@ -1,9 +1,9 @@
-/** The known names nearest to a misspelt one, best first, at most `count`; none that differs in more than about a third. */
+/** The known names nearest to a misspelt one, best first, at most `count`; none that differs in more than a third of the shorter. */
 export function closest(wrong: string, known: readonly string[], count: number): string[] {
   const needle = wrong.toLowerCase();
   return known
     .map((name) => ({ name, distance: distanceTo(needle, name.toLowerCase()) }))
-    .filter(({ name, distance }) => distance <= Math.max(1, Math.ceil(Math.max(needle.length, unscoped(name).length) / 3)))
+    .filter(({ name, distance }) => distance <= Math.max(1, Math.floor(Math.min(needle.length, unscoped(name).length) / 3)))
     .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
     .slice(0, count)
     .map(({ name }) => name);

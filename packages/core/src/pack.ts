@@ -1,11 +1,11 @@
 import { computeClosure } from './closure/compute-closure.ts';
-import { findApp } from './closure/find-app.ts';
 import { explainAbsent } from './closure/imports/absent.ts';
 import { type ImportReading, importReader } from './closure/imports/read-imports.ts';
 import type { ImportCache } from './closure/imports/sources.ts';
 import { explainUndeclared } from './closure/imports/undeclared.ts';
 import { lockedGraph } from './closure/locked-edges.ts';
-import { resolveConfig, toldByName } from './config/resolve-config.ts';
+import { atItsPlace, resolveConfig, toldByName } from './config/resolve-config.ts';
+import { unreadConfigs } from './config/unread-files.ts';
 import { findBuildTool } from './context/build-tool.ts';
 import { identityOf } from './context/identity.ts';
 import { outerGlobs } from './context/outer-globs.ts';
@@ -28,6 +28,7 @@ import { namesFoundAnywhere } from './package-managers/names-found-anywhere.ts';
 import { filesByImporter } from './paths.ts';
 import { idleKeys } from './presets/idle-keys.ts';
 import { planApp } from './presets/plan-app.ts';
+import { findApp } from './read/find-app.ts';
 
 export interface PackOptions {
   /** False leaves the sources unread: the closure is what the manifests say. Default: true. */
@@ -57,7 +58,7 @@ export function packer(workspace: Workspace, options: PackOptions = {}): (wanted
   return async (wanted) => {
     const app = typeof wanted === 'string' ? findApp(workspace, wanted) : wanted;
     const told = resolveConfig(workspace, app);
-    const kind = planApp(workspace, app, told);
+    const kind = atItsPlace(workspace, app, () => planApp(workspace, app, told));
     const { config } = kind;
     const closure = await computeClosure({
       app,
@@ -72,7 +73,7 @@ export function packer(workspace: Workspace, options: PackOptions = {}): (wanted
     const rootFiles = findRootFiles({
       closure: members,
       imports: [...readings.values()].flatMap(({ outside }) => outside),
-      include: [...(config.include ?? []), ...outerGlobs(app, config)],
+      include: [...(config.include ?? []), ...atItsPlace(workspace, app, () => outerGlobs(app, config))],
       tools: (findBuildTool(workspace, config)?.files ?? []).filter((path) => files.get(path) !== undefined),
     });
 
@@ -93,7 +94,9 @@ export function packer(workspace: Workspace, options: PackOptions = {}): (wanted
     const steps = planBuild(workspace, closure, config, adapter.lifecycleScripts, commands);
     const resolutions = joinResolutions(deps.pruned.resolutions, prod.pruned.resolutions);
     const publicEnv = [...new Set([...readings.values()].flatMap((reading) => reading.publicEnv))].sort();
-    const image = planImage({ workspace, app, kind, config, closure, owned, install: deps.pruned, resolutions, commands, steps, publicEnv });
+    const image = atItsPlace(workspace, app, () =>
+      planImage({ workspace, app, kind, config, closure, owned, install: deps.pruned, resolutions, commands, steps, publicEnv }),
+    );
     const dockerfile = renderDockerfile(app.name, image.stages);
 
     const planned = [
@@ -124,6 +127,7 @@ export function packer(workspace: Workspace, options: PackOptions = {}): (wanted
         ...src.diagnostics,
         ...steps.diagnostics,
         ...image.diagnostics,
+        ...unreadConfigs(files, app),
         ...idleKeys(toldByName(workspace, app), app, kind.plan),
       ],
     };

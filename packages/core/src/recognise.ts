@@ -1,4 +1,4 @@
-import { resolveConfig } from './config/resolve-config.ts';
+import { atItsPlace, resolveConfig } from './config/resolve-config.ts';
 import type { Importer, Workspace } from './model.ts';
 import { appFacts } from './presets/facts.ts';
 import { findPreset } from './presets/list.ts';
@@ -25,6 +25,6 @@ type Packages = Pick<Workspace, 'importers' | 'files'>;
  */
 export function recognise(workspace: Packages, importer: Importer, config = resolveConfig(workspace, importer)): AppListing | undefined {
   if (importer.id === '.' && workspace.importers.length > 1) return undefined;
-  const { preset, reason } = findPreset(appFacts(workspace, importer, config));
+  const { preset, reason } = atItsPlace(workspace, importer, () => findPreset(appFacts(workspace, importer, config)));
   return reason === undefined ? undefined : { id: importer.id, name: importer.name, preset: preset.id, reason };
 }

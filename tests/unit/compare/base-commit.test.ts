@@ -22,6 +22,7 @@ function forked() {
   made.push(repository);
   const idOf = (ref: string) => repository.git('rev-parse', ref).trim();
   repository.git('branch', '-M', 'main');
+  repository.git('remote', 'add', 'origin', join(temporary, 'none.git'));
   repository.git('switch', '--quiet', '--create', 'topic');
   repository.commit('of the topic');
   repository.git('switch', '--quiet', 'main');
@@ -67,6 +68,14 @@ describe('--base', () => {
       fix: 'git fetch --no-tags origin mian:mian',
     });
     expect(findBase(root, 'HEAD~9', {})).toMatchObject({ fix: expect.stringContaining('Name a branch') });
+  });
+
+  it('is fetched from nowhere where there is no remote', () => {
+    const { repository, root } = forked();
+    repository.git('remote', 'remove', 'origin');
+    expect(findBase(root, 'mian', {})).toMatchObject({ fix: expect.stringMatching(/^Name a branch/) });
+    repository.git('branch', '-m', 'main', 'trunk');
+    expect(findBase(root, undefined, {})).toMatchObject({ fix: 'Name the commit to compare with: --base COMMIT.' });
   });
 
   it('is no option of git', () => {

@@ -52,6 +52,7 @@ const bumpMs = () => repository.edit('pnpm-lock.yaml', (text) => text.replaceAll
 
 beforeAll(() => {
   repository = Repository.of({ ...acme, 'pnpm-lock.yaml': lockfile, 'packages/lib/package.json': library });
+  repository.git('remote', 'add', 'origin', join(temporary, 'none.git'));
 });
 beforeEach(() => {
   for (const name of Object.keys(process.env)) if (/^(CI|CI_.*|GITHUB_.*|GITLAB_CI|FORCE_COLOR)$/.test(name)) vi.stubEnv(name, undefined);

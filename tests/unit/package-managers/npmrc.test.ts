@@ -30,6 +30,12 @@ test('a credential that is written out is left out, and no diagnostic repeats it
   expect(result.diagnostics.map(({ code, file, line }) => ({ code, file, line }))).toEqual(
     lines.map((_, index) => ({ code: 'literal-credential', file: '.npmrc', line: index + 1 })),
   );
+  expect(result.diagnostics.map(({ hint }) => /such as (\S+):/.exec(hint ?? '')?.[1])).toEqual([
+    ...lines.slice(0, 4).map((line) => `${line.replace(/=.*/, '')}=${'${NPM_TOKEN}'}`),
+    'https-proxy=${HTTPS_PROXY}',
+    'registry=${REGISTRY}',
+    '//npm.other/:_authToken=${NPM_TOKEN}',
+  ]);
   expect(JSON.stringify(result)).not.toContain(secret);
 });
 

@@ -50,7 +50,7 @@ export async function build(context: Context, names: readonly string[], options:
         ? 'No image is affected.\n'
         : images
             .map(({ plan, tags, reused }) => `${context.reporter.colors.bold(plan.app.name)} -> ${tags.join(', ')}${done(push, reused)}\n`)
-            .join(''),
+            .join('') + (push || words.settings.output !== undefined ? '' : toTry(images)),
     summary: true,
   };
 }
@@ -85,6 +85,13 @@ function toJson({ plan, tags, identity, digest, ref, reused }: BuiltImage, pushe
 /** What deployment tools are given of an image. */
 function deployable({ plan, ref, digest, identity }: BuiltImage) {
   return { name: plan.app.name, ref, digest: digest ?? null, identity };
+}
+
+/** Of one image that Docker has now: how to start it. */
+function toTry([image, ...more]: readonly BuiltImage[]): string {
+  if (image === undefined || more.length > 0) return '';
+  const port = image.plan.stages.flatMap(({ instructions }) => instructions).flatMap((line) => /^EXPOSE (\d+)/.exec(line)?.[1] ?? [])[0];
+  return `  docker run --rm ${port === undefined ? '' : `-p ${port}:${port} `}${image.ref}\n`;
 }
 
 function done(pushed: boolean, reused: boolean): string {

@@ -30,6 +30,8 @@ interface Checked {
   readonly path: string;
   /** The absolute path of what Docker is given. */
   readonly folder: string;
+  /** The form that was asked for; else it is the file's own. */
+  readonly told: PackingStage | undefined;
   /** What would be printed now. */
   print(packing: PackingStage | undefined): Printed;
 }
@@ -41,7 +43,7 @@ export async function checkDockerfile(checked: Checked): Promise<Outcome> {
   const file = posixRelative(checked.cwd, checked.path);
   const committed = await readFile(checked.path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new StowageError(ErrorCode.Usage, `Cannot read ${file}: ${error.code ?? error.message}.`, {
-      hint: `\`stowage dockerfile ${checked.app} > ${file}\` makes it.`,
+      hint: error.code === 'EISDIR' ? 'Name the Dockerfile in it.' : `\`${renewal(checked, checked.told, file)}\` makes it.`,
     });
   });
   const text = committed.replaceAll('\r\n', '\n');
@@ -54,7 +56,7 @@ export async function checkDockerfile(checked: Checked): Promise<Outcome> {
     text:
       findings.length === 0
         ? well
-        : findings.map(({ file, line, code, message, hint }) => `${file}:${line} ${code}: ${message}\n  ${hint}\n`).join(''),
+        : findings.map(({ file, line, code, message, hint }) => `${file}:${line} ${code}: ${message}\n  ${hint.replaceAll('\n', '\n  ')}\n`).join(''),
     summary: findings.length === 0,
     found: findings.length > 0,
   };
@@ -74,28 +76,33 @@ function lint({ workspace, plan, path, folder }: Checked, file: string, text: st
 }
 
 /** A generated Dockerfile, and the ignore file that belongs beside it, against what would be printed now. */
-async function staleness({ cwd, path, app, workspace, print }: Checked, file: string, committed: string): Promise<FindingIn[]> {
-  const packing = packingStageOf(committed, STOWAGE_VERSION);
+async function staleness(checked: Checked, file: string, committed: string): Promise<FindingIn[]> {
+  const { path, told, print } = checked;
+  const packing = told ?? packingStageOf(committed, STOWAGE_VERSION);
   const { dockerfile, dockerignore } = print(packing);
-  const form = dockerignore === undefined ? '' : formOf(packing, cwd, workspace.root);
   const compare = (name: string, code: string, text: string, wanted: string, hint: string): FindingIn[] => {
     const line = firstDifference(text, wanted);
     return line === undefined ? [] : [{ file: name, line, code, message: 'It is not what Stowage would write.', hint }];
   };
-  const stale = compare(file, 'stale', committed, dockerfile, `\`stowage dockerfile ${app}${form} > ${file}\` brings it up to date.`);
+  const stale = compare(file, 'stale', committed, dockerfile, `\`${renewal(checked, packing, file)}\` brings it up to date.`);
   if (dockerignore === undefined) return stale;
-  const ignored = (await readFile(`${path}.dockerignore`, 'utf8').catch(() => '')).replaceAll('\r\n', '\n');
-  const lines = JSON.stringify(dockerignore.trimEnd().split('\n'));
-  return [...stale, ...compare(`${file}.dockerignore`, 'ignore-file-stale', ignored, dockerignore, `It must hold the lines ${lines}.`)];
+  const ignoreFile = `${file}.dockerignore`;
+  const ignored = await readFile(`${path}.dockerignore`, 'utf8').catch(() => undefined);
+  const lines = `It must hold these lines:\n${dockerignore.trimEnd()}`;
+  if (ignored === undefined)
+    return [...stale, { file: ignoreFile, line: 1, code: 'ignore-file-missing', message: 'There is no such file.', hint: lines }];
+  return [...stale, ...compare(ignoreFile, 'ignore-file-stale', ignored.replaceAll('\r\n', '\n'), dockerignore, lines)];
 }
 
-/** The options that make a file of this form. */
-function formOf(packing: PackingStage | undefined, cwd: string, root: string): string {
+/** The command that makes a file of this form. */
+function renewal({ app, cwd, workspace: { root } }: Checked, packing: PackingStage | undefined, file: string): string {
   const { program, below } = packing ?? { program: {}, below: '.' };
   return [
-    ' --self-contained',
+    `stowage dockerfile ${app}`,
+    ...(packing === undefined ? [] : ['--self-contained']),
     ...(below === '.' ? [] : [`--context ${posixRelative(cwd, resolve(root, relative(join('/', below), '/')))}`]),
     ...('command' in program ? [`--program '${program.command}'`] : []),
+    `> ${file}`,
   ].join(' ');
 }
 

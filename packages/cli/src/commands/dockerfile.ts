@@ -16,11 +16,11 @@ export async function dockerfile(context: Context, app: string, options: Dockerf
   const workspace = await open(context);
   const [plan] = (await packAll(workspace, [app])) as [PackPlan];
   context.reporter.diagnostics(plan.diagnostics);
-  const told = options.selfContained && packingStage(context, workspace, options);
+  const told = options.selfContained ? packingStage(context, workspace, options) : undefined;
   if (options.check !== undefined) {
     const folder = options.context === undefined ? workspace.root : resolve(context.cwd, options.context);
-    const print = (packing: PackingStage | undefined) => printed(plan, told ?? packing);
-    return checkDockerfile({ cwd: context.cwd, app, workspace, plan, path: resolve(context.cwd, options.check), folder, print });
+    const print = (packing: PackingStage | undefined) => printed(plan, packing);
+    return checkDockerfile({ cwd: context.cwd, app, workspace, plan, path: resolve(context.cwd, options.check), folder, told, print });
   }
   const { dockerfile: text, dockerignore } = printed(plan, told);
   if (dockerignore !== undefined) context.reporter.diagnostics([ignoreFile(dockerignore)]);

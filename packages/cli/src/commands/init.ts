@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import { join, posix, resolve } from 'node:path';
 import {
+  configFileNames,
   ErrorCode,
   listApps,
   type PackingStage,
@@ -64,7 +65,7 @@ function folderInWorkspace({ cwd }: Context, { root }: Workspace, folder: string
 
 /** Where there is a config already, it is complete. */
 function configFile(workspace: Workspace): TextFile[] {
-  if (['stowage.json', 'stowage.jsonc'].some((path) => workspace.files.get(path) !== undefined)) return [];
+  if (configFileNames.some((path) => workspace.files.get(path) !== undefined)) return [];
   const apps = Object.fromEntries(listApps(workspace).map(({ name }) => [name, {}]));
   return [{ path: 'stowage.json', text: `${JSON.stringify({ apps }, null, 2)}\n` }];
 }

@@ -50,11 +50,12 @@ export async function prune(context: Context, names: readonly string[], options:
   });
   const verified: [Pruned, readonly Verification[]][] = [];
   for (const one of pruned) verified.push([one, options.verify ? await verify(context, workspace, one) : []]);
+  const found = verified.some(([, reports]) => reports.some(({ ok }) => !ok));
   return {
     json: { apps: verified.map(([one, reports]) => ({ ...toJson(one), ...(reports.length === 0 ? {} : { verified: reports }) })) },
     text: verified.map(([one, reports]) => toText(context, one, reports)).join('\n'),
-    summary: true,
-    found: verified.some(([, reports]) => reports.some(({ ok }) => !ok)),
+    summary: !found,
+    found,
   };
 }
 

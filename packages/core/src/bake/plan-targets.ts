@@ -5,6 +5,7 @@ import { type Branches, cacheOptions } from './cache-refs.ts';
 import { type BakeFile, type BakeTarget, identityLabel } from './definition.ts';
 import { identityTag, imageIdentity } from './image-identity.ts';
 import { assertImageReference, repositoryOf } from './image-reference.ts';
+import { assertPlatform } from './platform.ts';
 import { reproducible } from './reproducible.ts';
 
 /** What all images of one build are told. */
@@ -40,7 +41,8 @@ export interface PlannedTarget<Plan extends PlanOutline = PlanOutline> {
 /**
  * One target for each plan, each complete in itself: no target refers to another, so that each can be built alone. What several have in
  * common (the base, an equal install) BuildKit does once, as it goes by content.
- * @throws StowageError DuplicateName where two apps would have one target's name; Usage where several would have one tag, or one that no image can have
+ * @throws StowageError DuplicateName where two apps would have one target's name; Usage where several would have one tag, one that no image can have,
+ * or a platform is none
  */
 export function planTargets<Plan extends PlanOutline>(plans: readonly Plan[], request: TargetRequest): PlannedTarget<Plan>[] {
   const given = [...request.tags, ...(request.settings.tags ?? [])];
@@ -49,6 +51,7 @@ export function planTargets<Plan extends PlanOutline>(plans: readonly Plan[], re
   assertDifferentNames(different);
   assertTagsFor(different, patterns);
   const platforms = [...new Set([...request.platforms, ...(request.settings.platforms ?? [])])];
+  for (const platform of platforms) assertPlatform(platform);
   return different.map((plan) => planTarget(plan, patterns, { ...request, platforms }));
 }
 

@@ -88,6 +88,6 @@ function unknownPackage({ app, closure, resolutions }: PackPlan, importers: read
     ...new Set([...resolutions.map(({ name }) => name), ...importers.filter(({ id }) => closure.build.includes(id)).map(({ name }) => name)]),
   ];
   return new StowageError(ErrorCode.UnknownPackage, `The closure of ${app.name} holds no package "${wanted}".`, {
-    hint: didYouMean(wanted, known) ?? `It has ${resolutions.length} packages; plan.json lists them.`,
+    hint: didYouMean(wanted, known) ?? `It has ${resolutions.length} packages; \`stowage prune ${app.name}\` lists them in plan.json.`,
   });
 }

@@ -1,6 +1,6 @@
 import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import * as v from 'valibot';
-import { didYouMean, ErrorCode, StowageError } from '../errors.ts';
+import { didYouMean, ErrorCode, type Location, StowageError } from '../errors.ts';
 import type { TextFile } from '../model.ts';
 import { appConfigKeys, describeKey } from './schema.ts';
 
@@ -14,8 +14,19 @@ export function parseConfig<Schema extends v.GenericSchema>(schema: Schema, file
   if (result.success) return result.output;
   const [issue] = result.issues;
   const path = [...(key === undefined ? [] : [key]), ...(issue.path ?? []).map((item) => item.key as string | number)];
-  const where = { file: file.path, ...lineOf(file.text, path), key: path.join('.') };
-  throw new StowageError(ErrorCode.InvalidConfig, messageOf(issue), { where, hint: hintOf(issue) });
+  throw new StowageError(ErrorCode.InvalidConfig, messageOf(issue), { where: placeIn(file, path), hint: hintOf(issue, schema) });
+}
+
+/** Where a file holds the value of a path of keys: the line of its key. */
+export function placeIn({ path: file, text }: TextFile, path: readonly (string | number)[]): Location {
+  const tree = parseTree(text.replace(/^\uFEFF/, ''));
+  const node = tree === undefined ? undefined : findNodeAtLocation(tree, [...path]);
+  const offset = node?.parent?.type === 'property' ? node.parent.offset : node?.offset;
+  return { file, ...(offset === undefined ? {} : { line: lineAt(text, offset) }), key: path.join('.') };
+}
+
+function lineAt(text: string, offset: number): number {
+  return text.slice(0, offset).split('\n').length;
 }
 
 function messageOf(issue: v.BaseIssue<unknown>): string {
@@ -25,11 +36,13 @@ function messageOf(issue: v.BaseIssue<unknown>): string {
   return `"${name}" ${wanted}, not ${JSON.stringify(issue.input)}.`;
 }
 
-function hintOf(issue: v.BaseIssue<unknown>): string {
+function hintOf(issue: v.BaseIssue<unknown>, schema: v.GenericSchema): string {
   const wrong = String(issue.path?.at(-1)?.key);
   if (issue.type === 'strict_object' && issue.expected === 'never') {
     if (wrong === 'apps') return '"apps" stands in the file at the root alone.';
-    return didYouMean(wrong, appConfigKeys) ?? `Known keys: ${appConfigKeys.join(', ')}.`;
+    // an entry of "apps" has no key of the file itself
+    const known = issue.path?.length === 1 && 'entries' in schema ? Object.keys(schema.entries as object) : appConfigKeys;
+    return didYouMean(wrong, known) ?? `Known keys: ${known.filter((key) => !key.startsWith('$')).join(', ')}.`;
   }
   const choices = [...(issue.expected ?? '').matchAll(/"([^"]+)"/g)].map(([, choice = '']) => choice);
   return didYouMean(String(issue.input), choices) ?? describeKey(appConfigKeys.find((key) => issue.path?.some((item) => item.key === key)));
@@ -56,19 +69,37 @@ function readValue(file: TextFile, key: string | undefined): unknown {
   const error = errors[0];
   const broken = (problem: string, offset: number): StowageError =>
     new StowageError(ErrorCode.InvalidConfig, `${file.path} ${problem}.`, {
-      where: { file: file.path, line: file.text.slice(0, offset).split('\n').length },
+      where: { file: file.path, line: lineAt(file.text, offset) },
       hint: 'It must hold one JSON object, such as { "port": 8080 }; comments may stand in it.',
     });
   if (tree === undefined) throw broken('is empty', 0);
   if (error !== undefined) throw broken(`is not valid JSON: ${inWords(printParseErrorCode(error.error))}`, error.offset);
   const node = key === undefined ? tree : findNodeAtLocation(tree, [key]);
   if (node !== undefined && node.type !== 'object') throw broken(`${key === undefined ? '' : `has a "${key}" that `}is no object`, node.offset);
-  return node === undefined ? {} : toValue(node);
+  if (node === undefined) return {};
+  assertSingleKeys(node, file);
+  return toValue(node);
 }
 
 /** `CloseBraceExpected`: close brace expected. */
 function inWords(code: string): string {
   return code.replace(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter}`).toLowerCase();
+}
+
+/** JSON takes the last of two: a person who wrote both meant something else. */
+function assertSingleKeys(node: Node, file: TextFile): void {
+  const seen = new Set<string>();
+  for (const child of node.children ?? []) {
+    const [name] = node.type === 'object' ? (child.children ?? []) : [];
+    if (name !== undefined && seen.has(name.value)) {
+      throw new StowageError(ErrorCode.InvalidConfig, `"${name.value}" is there twice.`, {
+        where: { file: file.path, line: lineAt(file.text, name.offset), key: name.value },
+        hint: 'Keep one.',
+      });
+    }
+    if (name !== undefined) seen.add(name.value);
+    assertSingleKeys(child, file);
+  }
 }
 
 function toValue(node: Node): unknown {
@@ -79,11 +110,4 @@ function toValue(node: Node): unknown {
     children?.[1] === undefined ? null : toValue(children[1]),
   ]);
   return Object.fromEntries(entries);
-}
-
-function lineOf(text: string, path: readonly (string | number)[]): { line?: number } {
-  const tree = parseTree(text);
-  const node = tree === undefined ? undefined : findNodeAtLocation(tree, [...path]);
-  const offset = node?.parent?.type === 'property' ? node.parent.offset : node?.offset;
-  return offset === undefined ? {} : { line: text.slice(0, offset).split('\n').length };
 }

@@ -1,7 +1,7 @@
 import { parse } from 'jsonc-parser';
 import * as v from 'valibot';
 import { ErrorCode, StowageError } from '../errors.ts';
-import type { Files } from '../model.ts';
+import type { Diagnostic, Files, Stage } from '../model.ts';
 
 /** The committed file at the root that `stowage pin` writes: digests by image. */
 export const pinsFile = 'stowage.pins.json';
@@ -19,4 +19,24 @@ export function readPins(files: Files): Readonly<Record<string, string>> {
     where: { file: pinsFile, key: issue.path?.map(({ key }) => String(key)).join('.') ?? '' },
     hint: '`stowage pin` writes it anew.',
   });
+}
+
+/** Images of an app that the file leaves out, where there is one: new since it was written, or misspelt in it. */
+export function unpinned(stages: readonly Stage[], pins: Readonly<Record<string, string>>): Diagnostic[] {
+  if (Object.keys(pins).length === 0) return [];
+  return [...new Set(imagesOf(stages))]
+    .filter((image) => pins[image] === undefined && !image.includes('@'))
+    .map((image) => ({
+      level: 'warning',
+      code: 'image-unpinned',
+      message: `${image} has no digest in ${pinsFile}.`,
+      file: pinsFile,
+      hint: '`stowage pin` brings the file up to date.',
+    }));
+}
+
+/** The images that stages start from, as they name them. */
+export function imagesOf(stages: readonly Stage[]): string[] {
+  const names = new Set(['scratch', ...stages.map(({ name }) => name)]);
+  return stages.map(({ from }) => from.replace(/^--\S+\s+/, '')).filter((from) => !names.has(from) && !from.includes('$'));
 }

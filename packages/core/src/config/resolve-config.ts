@@ -1,8 +1,10 @@
-import { didYouMean, ErrorCode, StowageError } from '../errors.ts';
+import { ErrorCode, type Location, StowageError } from '../errors.ts';
 import type { Files, Importer, TextFile, Workspace } from '../model.ts';
+import { sortedBy } from '../order.ts';
 import { perObject } from '../per-object.ts';
+import { importersCalled, nameTheFolder, nearestImporters, severalAreCalled } from '../read/find-app.ts';
 import { literalModule } from './literal-module.ts';
-import { parseConfig } from './parse-config.ts';
+import { parseConfig, placeIn } from './parse-config.ts';
 import { type AppConfig, appConfigSchema, appFileSchema, type RootConfig, rootConfigSchema } from './schema.ts';
 
 /** One value of an app's config, and where it came from. */
@@ -16,7 +18,8 @@ export interface ConfigValue {
 /** What of a workspace tells a config. */
 type Packages = Pick<Workspace, 'importers' | 'files'>;
 
-const fileNames = ['stowage.json', 'stowage.jsonc', 'stowage.config.ts'];
+/** Of which a folder may have one. */
+export const configFileNames = ['stowage.json', 'stowage.jsonc', 'stowage.config.ts'];
 
 /**
  * What an app is told, nearest first: `stowage.json(c)` or `stowage.config.ts` in its folder or the `stowage` key of its manifest, its entry under `apps` in
@@ -39,8 +42,9 @@ export function toldByName(workspace: Packages, app: Importer): ConfigValue[] {
 
 function valuesOf(layers: readonly Layer[]): ConfigValue[] {
   const values = new Map<string, ConfigValue>();
-  for (const { config, source } of layers) {
-    for (const [key, value] of Object.entries(config)) if (value !== undefined) values.set(key, { key, value, source });
+  for (const layer of layers) {
+    const source = layer.path.length === 0 ? layer.file : `${layer.file} (${layer.path.join('.')})`;
+    for (const [key, value] of Object.entries(layer.config)) if (value !== undefined) values.set(key, { key, value, source });
   }
   return [...values.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
 }
@@ -54,9 +58,29 @@ export function ownBuild(workspace: Packages, importer: Importer): AppConfig['bu
   return layersOf(workspace, importer).findLast(({ config, ofAll }) => config.build !== undefined && !ofAll)?.config.build;
 }
 
+/** Where a package is told a value: file, line and key; undefined where it is not told it. */
+export function configPlace(workspace: Packages, app: Importer, key: string): Location | undefined {
+  const layer = layersOf(workspace, app).findLast(({ config }) => config[key as keyof AppConfig] !== undefined);
+  return layer && placeIn(readConfigFile(workspace.files, layer.file), [...layer.path, key]);
+}
+
+/** Does what knows only the key of a wrong value, and completes the place of its error. */
+export function atItsPlace<T>(workspace: Packages, app: Importer, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof StowageError) || error.where?.key === undefined || error.where.file !== undefined) throw error;
+    const { code, message, hint, cause, where } = error;
+    const details = { where: configPlace(workspace, app, where.key as string) ?? where, ...(hint === undefined ? {} : { hint }), cause };
+    throw new StowageError(code, message, details);
+  }
+}
+
 interface Layer {
   readonly config: AppConfig;
-  readonly source: string;
+  readonly file: string;
+  /** Keys inside the file that lead to it. */
+  readonly path: readonly string[];
   /** Whether it speaks of every app. */
   readonly ofAll?: boolean;
 }
@@ -68,18 +92,24 @@ function layersOf(workspace: Packages, app: Importer): Layer[] {
 function rootLayers(workspace: Packages, app: Importer): Layer[] {
   const { files } = workspace;
   const manifest = { path: 'package.json', text: files.read('package.json') ?? '{}' };
-  const layers: Layer[] = app.id === '.' ? [{ config: parseConfig(appConfigSchema, manifest, 'stowage'), source: 'package.json (stowage)' }] : [];
+  const layers: Layer[] =
+    app.id === '.' ? [{ config: parseConfig(appConfigSchema, manifest, 'stowage'), file: 'package.json', path: ['stowage'] }] : [];
   const root = readRootFile(workspace);
   if (root === undefined) return layers;
   const { apps = {}, $schema: _, ...config } = root.config;
-  layers.unshift({ config, source: root.path, ofAll: true });
-  for (const key of [app.name, app.id]) if (apps[key] !== undefined) layers.push({ config: apps[key], source: `${root.path} (apps.${key})` });
+  layers.unshift({ config, file: root.path, path: [], ofAll: true });
+  // the folder says more exactly which package is meant
+  const keys = Object.keys(apps).filter((key) => root.named.get(key) === app.id);
+  for (const key of sortedBy(keys, (each) => `${each === app.id}`))
+    layers.push({ config: apps[key] as AppConfig, file: root.path, path: ['apps', key] });
   return layers;
 }
 
 interface RootFile {
   readonly path: string;
   readonly config: RootConfig;
+  /** Ids of importers by the keys of `apps`. */
+  readonly named: ReadonlyMap<string, string>;
 }
 
 /** Every package of a closure asks for it. */
@@ -87,8 +117,8 @@ const readRootFile = perObject(({ files, importers }: Packages): RootFile | unde
   const file = findConfigFile(files, '.');
   if (file === undefined) return undefined;
   const config = parseConfig(rootConfigSchema, file) as RootConfig;
-  for (const key of Object.keys(config.apps ?? {})) assertKnownApp(key, importers, file);
-  return { path: file.path, config };
+  const named = new Map(Object.keys(config.apps ?? {}).map((key) => [key, importerOf(key, importers, file).id]));
+  return { path: file.path, config, named };
 });
 
 function appLayers(files: Files, app: Importer): Layer[] {
@@ -97,30 +127,38 @@ function appLayers(files: Files, app: Importer): Layer[] {
   const own = app.manifest.stowage === undefined ? {} : parseConfig(appConfigSchema, { path, text: files.read(path) ?? '{}' }, 'stowage');
   const file = findConfigFile(files, app.id);
   return [
-    { config: own, source: `${path} (stowage)` },
-    ...(file === undefined ? [] : [{ config: withoutReference(parseConfig(appFileSchema, file)), source: file.path }]),
+    { config: own, file: path, path: ['stowage'] },
+    ...(file === undefined ? [] : [{ config: withoutReference(parseConfig(appFileSchema, file)), file: file.path, path: [] }]),
   ];
 }
 
 function findConfigFile(files: Files, folder: string): TextFile | undefined {
-  const [found, second] = fileNames.map((name) => (folder === '.' ? name : `${folder}/${name}`)).filter((path) => files.get(path) !== undefined);
+  const [found, second] = configFileNames
+    .map((name) => (folder === '.' ? name : `${folder}/${name}`))
+    .filter((path) => files.get(path) !== undefined);
   if (found === undefined) return undefined;
   if (second !== undefined) {
     throw new StowageError(ErrorCode.InvalidConfig, `${found} and ${second} are both there.`, { where: { file: second }, hint: 'Keep one.' });
   }
-  const file = { path: found, text: files.read(found) ?? '' };
-  return found.endsWith('.ts') ? literalModule(file) : file;
+  return readConfigFile(files, found);
+}
+
+function readConfigFile(files: Files, path: string): TextFile {
+  const file = { path, text: files.read(path) ?? '' };
+  return path.endsWith('.ts') ? literalModule(file) : file;
 }
 
 function withoutReference({ $schema: _, ...config }: AppConfig & { readonly $schema?: string | undefined }): AppConfig {
   return config;
 }
 
-function assertKnownApp(key: string, importers: readonly Importer[], file: TextFile): void {
-  if (importers.some(({ id, name }) => id === key || name === key)) return;
-  const known = importers.flatMap(({ id, name }) => (id === name ? [id] : [name, id]));
-  throw new StowageError(ErrorCode.InvalidConfig, `"${key}" names no package of this workspace.`, {
-    where: { file: file.path, key: `apps.${key}` },
-    ...(didYouMean(key, known) === undefined ? {} : { hint: didYouMean(key, known) as string }),
-  });
+function importerOf(key: string, importers: readonly Importer[], file: TextFile): Importer {
+  const found = importersCalled(importers, key);
+  const [first] = found;
+  if (found.length === 1 && first !== undefined) return first;
+  const [message, hint] =
+    first === undefined
+      ? [`"${key}" names no package of this workspace.`, nearestImporters(importers, key)]
+      : [severalAreCalled(key, found), nameTheFolder];
+  throw new StowageError(ErrorCode.InvalidConfig, message, { where: placeIn(file, ['apps', key]), ...(hint === undefined ? {} : { hint }) });
 }

@@ -1,5 +1,5 @@
 import { buildOrder } from '../closure/build-order.ts';
-import { ownBuild } from '../config/resolve-config.ts';
+import { configPlace, ownBuild } from '../config/resolve-config.ts';
 import type { AppConfig } from '../config/schema.ts';
 import { didYouMean, ErrorCode, StowageError } from '../errors.ts';
 import { importersById, importersOf } from '../importers.ts';
@@ -40,7 +40,7 @@ export function planBuild(
   const members = importersOf(workspace.importers, buildOrder(closure));
   const app = byId.get(closure.app) as Importer;
   const tool = findBuildTool(workspace, config);
-  const { prepare, prepared, diagnostics } = planPrepare({ members, workspace, config, lifecycle, commands });
+  const { prepare, prepared, diagnostics } = planPrepare({ app, members, workspace, config, lifecycle, commands });
   const planned = { prepare, env: tool?.env ?? {}, caches: tool?.caches ?? [], diagnostics };
   const idsOf = (some: readonly Importer[]): ReadonlySet<string> => new Set(some.map(({ id }) => id));
   const byNx = config.build === undefined && config.buildWith !== 'package-manager' ? nxBuild(app, workspace.files, config) : undefined;
@@ -49,7 +49,7 @@ export function planBuild(
     const told = importer.id === app.id ? config.build : ownBuild(workspace, importer);
     if (told === false) return [];
     if ((told ?? 'build') === 'build' && isBuiltBy(tool, importer, workspace, 'build')) return [{ importer, script: 'build' }];
-    return told === undefined ? [] : [{ importer, script: known(importer, told, 'build') }];
+    return told === undefined ? [] : [{ importer, script: known(importer, told, { workspace, importer, key: 'build' }) }];
   });
   return {
     ...planned,
@@ -62,11 +62,11 @@ export function planBuild(
 }
 
 /** What runs before the builds, and the importers that it may make files in. */
-function planPrepare({ members, workspace, config, lifecycle, commands }: PrepareInput) {
+function planPrepare({ app, members, workspace, config, lifecycle, commands }: PrepareInput) {
   const root = workspace.importers.find(({ id }) => id === '.') as Importer;
   const diagnostics: Diagnostic[] = [];
   const rootScripts = config.rootScripts ?? [];
-  const fromRoot = rootScripts.map((script) => commands.runScript(root, known(root, script, 'rootScripts')));
+  const fromRoot = rootScripts.map((script) => commands.runScript(root, known(root, script, { workspace, importer: app, key: 'rootScripts' })));
   const own = members
     .filter(({ id }) => id !== '.')
     .flatMap((importer) => lifecycle.flatMap((script) => runs(importer, script, diagnostics, commands).map((command) => ({ importer, command }))));
@@ -79,6 +79,7 @@ function planPrepare({ members, workspace, config, lifecycle, commands }: Prepar
 }
 
 interface PrepareInput {
+  readonly app: Importer;
   readonly members: readonly Importer[];
   readonly workspace: Workspace;
   readonly config: AppConfig;
@@ -125,11 +126,18 @@ function runs(importer: Importer, script: string, left: Diagnostic[], commands: 
   return [];
 }
 
-function known(importer: Importer, script: string, key: string): string {
+/** Who is told of a script, and by which key. */
+interface Told {
+  readonly workspace: Workspace;
+  readonly importer: Importer;
+  readonly key: string;
+}
+
+function known(importer: Importer, script: string, told: Told): string {
   const scripts = Object.keys(importer.manifest.scripts ?? {});
   if (scripts.includes(script)) return script;
   throw new StowageError(ErrorCode.InvalidConfig, `${importer.name} has no script "${script}".`, {
-    where: { file: importer.id === '.' ? 'package.json' : `${importer.id}/package.json`, key },
+    where: configPlace(told.workspace, told.importer, told.key) ?? { file: importer.id === '.' ? 'package.json' : `${importer.id}/package.json` },
     hint: didYouMean(script, scripts) ?? `Its scripts: ${scripts.join(', ') || 'none'}.`,
   });
 }

@@ -1,6 +1,7 @@
 import { DockerfileParser } from 'dockerfile-ast';
 import { ErrorCode, StowageError } from '../errors.ts';
-import type { Files, Importer, Stage } from '../model.ts';
+import type { Diagnostic, Files, Importer, Stage } from '../model.ts';
+import { closest } from '../nearest.ts';
 
 /** Stages written by hand, by where they stand among the generated ones. */
 export interface Fragment {
@@ -10,9 +11,10 @@ export interface Fragment {
   readonly beforeBuild: readonly Stage[];
   /** The others: after everything. The last one is the image. */
   readonly after: readonly Stage[];
+  readonly diagnostics: readonly Diagnostic[];
 }
 
-const none: Fragment = { beforeInstall: [], beforeBuild: [], after: [] };
+const none: Fragment = { beforeInstall: [], beforeBuild: [], after: [], diagnostics: [] };
 
 /**
  * `stowage.Dockerfile` in the app's folder: stages that survive every generation. They may start from generated stages and copy from them.
@@ -32,10 +34,37 @@ export function readFragment(files: Files, app: Importer, generated: readonly st
   const upTo = (name: string): number => stages.findIndex((stage) => stage.name === name) + 1;
   const [install, build] = [upTo('before-install'), Math.max(upTo('before-build'), upTo('before-install'))];
   const plain = stages.map(({ line: _, ...stage }) => stage);
-  return { beforeInstall: plain.slice(0, install), beforeBuild: plain.slice(install, build), after: plain.slice(build) };
+  return {
+    beforeInstall: plain.slice(0, install),
+    beforeBuild: plain.slice(install, build),
+    after: plain.slice(build),
+    diagnostics: nearMisses(path, stages, generated),
+  };
 }
 
-function parseStages(path: string, text: string): (Stage & { readonly line: number })[] {
+const hooks = ['before-install', 'before-build'];
+
+/** A misspelt hook is a stage that nothing uses; a misspelt stage is taken for an image of a registry. */
+function nearMisses(path: string, stages: readonly LocatedStage[], generated: readonly string[]): Diagnostic[] {
+  const known = [...generated, ...hooks, ...stages.map(({ name }) => name)];
+  return stages.flatMap(({ name, from, instructions, line }) => {
+    const used = [from, ...[...instructions.join('\n').matchAll(/--from=(\S+)/g)].map(([, stage = '']) => stage)];
+    return [
+      ...used.flatMap((stage) => nearMiss(stage, known, 'is taken for an image', path, line)),
+      ...nearMiss(name, hooks, 'is a stage that nothing starts from', path, line),
+    ];
+  });
+}
+
+function nearMiss(wrong: string, known: readonly string[], means: string, file: string, line: number): Diagnostic[] {
+  const [near] = known.includes(wrong) ? [] : closest(wrong, known, 1);
+  if (near === undefined) return [];
+  return [{ level: 'warning', code: 'stage-misspelt', message: `"${wrong}" ${means}.`, file, line, hint: `Did you mean ${near}?` }];
+}
+
+type LocatedStage = Stage & { readonly line: number };
+
+function parseStages(path: string, text: string): LocatedStage[] {
   const lines = text.split('\n');
   const instructions = DockerfileParser.parse(text).getInstructions();
   const [first] = instructions;

@@ -43,7 +43,12 @@ export function systemOf(config: AppConfig, plan: AppPlan, major: number, resolu
   };
   if (plan.kind === 'static') return slim;
   if (plan.engine !== undefined) {
-    if (browsers.length > 0) throw refused(runtime, `an image for ${plan.engine.name} has no npm, which installs "browsers"`);
+    if (browsers.length > 0) {
+      throw new StowageError(ErrorCode.InvalidConfig, `An image for ${plan.engine.name} has no npm, which installs "browsers".`, {
+        where: { key: 'browsers' },
+        hint: 'Take a browser of the system: "runtimePackages": ["chromium"].',
+      });
+    }
     if (runtime === 'slim') return { ...slim, runtime: 'debian:bookworm-slim', user: '1000:1000' };
     throw refused(runtime, `the app runs on ${plan.engine.name}`);
   }
@@ -60,10 +65,15 @@ export function systemOf(config: AppConfig, plan: AppPlan, major: number, resolu
   }
   if (runtime === 'slim') return slim;
   if (plan.command !== undefined && plan.command[0] !== 'node')
-    throw refused(runtime, `it has no shell, and the app starts by \`${plan.command.join(' ')}\``);
-  if (browsers.length > 0) throw refused(runtime, 'it takes no "browsers"');
-  if (config.beforeStart !== undefined) throw refused(runtime, 'it has no shell for "beforeStart"');
-  if ((config.runtimePackages ?? []).length > 0) throw refused(runtime, 'it takes no "runtimePackages"');
+    throw refused(
+      runtime,
+      `it has no shell, and the app starts by \`${plan.command.join(' ')}\``,
+      `Give the command as "start", its first word node, or ${takeSlim}`,
+    );
+  if (browsers.length > 0) throw refused(runtime, 'it takes no "browsers"', `Leave "browsers" out, or ${takeSlim}`);
+  if (config.beforeStart !== undefined) throw refused(runtime, 'it has no shell for "beforeStart"', `Run that command elsewhere, or ${takeSlim}`);
+  if ((config.runtimePackages ?? []).length > 0)
+    throw refused(runtime, 'it takes no "runtimePackages"', `Leave "runtimePackages" out, or ${takeSlim}`);
   return {
     ...slim,
     base: `node:${major}-bookworm-slim`,
@@ -82,9 +92,8 @@ function glibcPackage(resolutions: readonly { readonly name: string }[]): string
   return [...names].find((name) => glibcPrograms.includes(name) || (name.endsWith('linux-x64-gnu') && !names.has(name.replace(/gnu$/, 'musl'))));
 }
 
-function refused(runtime: string, why: string): StowageError {
-  return new StowageError(ErrorCode.InvalidConfig, `The app cannot run on ${runtime}: ${why}.`, {
-    where: { key: 'runtime' },
-    hint: runtime === 'distroless' ? 'Give the command as "start", its first word node, or take "runtime": "slim".' : 'Take "runtime": "slim".',
-  });
+const takeSlim = 'take "runtime": "slim".';
+
+function refused(runtime: string, why: string, hint = 'Take "runtime": "slim".'): StowageError {
+  return new StowageError(ErrorCode.InvalidConfig, `The app cannot run on ${runtime}: ${why}.`, { where: { key: 'runtime' }, hint });
 }

@@ -1,4 +1,4 @@
-import { readPins } from '../config/pins.ts';
+import { readPins, unpinned } from '../config/pins.ts';
 import { ownBuild } from '../config/resolve-config.ts';
 import type { AppConfig } from '../config/schema.ts';
 import { binTargets } from '../context/bin-stubs.ts';
@@ -50,13 +50,14 @@ export function planImage(input: {
   const needs = findPackageNeeds(input.resolutions, config, hasNode ? importersOf(workspace.importers, closure.runtime) : []);
   const pins = readPins(workspace.files);
   if (plan.kind === 'server' && plan.contents !== undefined && app.derived === undefined) assertInstalled(input);
-  const stages = planStages({
+  const fragment = readFragment(workspace.files, app, generatedStages);
+  const planned = planStages({
     app,
     plan,
     config,
     system: systemOf(config, plan, node, input.resolutions),
     needs,
-    fragment: readFragment(workspace.files, app, generatedStages),
+    fragment,
     publicEnv: input.publicEnv,
     commands: input.commands,
     leftovers: leftoversOf(input.install, input.commands),
@@ -67,11 +68,13 @@ export function planImage(input: {
     outside: includedFiles(outerGlobs(app, config), workspace.files.list).paths.filter((path) => !isEnvFile(path)),
     secrets,
     compiledOnce: plan.kind === 'server' && plan.contents === undefined ? needs.compiledTwice : [],
-  }).map((stage) => (pins[stage.from] === undefined ? stage : { ...stage, from: `${stage.from}@${pins[stage.from]}` }));
+  });
   return {
-    stages,
+    stages: planned.map((stage) => (pins[stage.from] === undefined ? stage : { ...stage, from: `${stage.from}@${pins[stage.from]}` })),
     secrets,
     diagnostics: [
+      ...fragment.diagnostics,
+      ...unpinned(planned, pins),
       ...needs.diagnostics,
       ...(plan.diagnostics ?? []),
       ...idleGlobs(app, config.runtimeInclude ?? [], input.owned.get(app.id) ?? []),

@@ -22,8 +22,9 @@ export function sanitizeNpmrc(file: TextFile): { text: string; secrets: string[]
     // A user's name alone is no secret, and a password that comes from the environment is useless without it.
     const withPassword = key.endsWith('username') && referenced.has(key.replace(/username$/, '_password'));
     if ((CREDENTIAL.test(key) && !withPassword && isWrittenOut(value)) || hasUserWrittenOut(value)) {
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: npm's own syntax for an environment variable
-      diagnostics.push(literalCredential(file.path, index + 1, key, `${key}=${'${NPM_TOKEN}'}`));
+      // what holds more than the credential is one variable as a whole
+      const variable = CREDENTIAL.test(key) ? 'NPM_TOKEN' : key.toUpperCase().replace(/\W+/g, '_').replace(/^_/, '');
+      diagnostics.push(literalCredential(file.path, index + 1, key, `${key}=\${${variable}}`));
       return;
     }
     for (const name of environmentReferences(`${key}=${value}`)) secrets.add(name);

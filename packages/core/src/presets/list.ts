@@ -63,6 +63,7 @@ export function findPreset(app: AppFacts): FoundPreset {
   const known = presets.map(({ id }) => id);
   if (preset === undefined) {
     throw new StowageError(ErrorCode.NoPreset, `There is no preset "${wanted}".`, {
+      where: { key: 'preset' },
       hint: didYouMean(wanted, known) ?? `Known: ${known.join(', ')}.`,
     });
   }

@@ -57,7 +57,9 @@ function branchBase(root: string, told: string | undefined, env: Env, notes: rea
     const name = told ?? 'main';
     return {
       unknown: `${[...notes, `The default branch is not in this clone (looked for ${candidates.join(', ')}).`].join(' ')}`,
-      fix: `git fetch --no-tags --filter=blob:none origin +refs/heads/${name}:refs/remotes/origin/${name}${isShallow(root) ? ' --unshallow' : ''}`,
+      fix: !hasOrigin(root)
+        ? 'Name the commit to compare with: --base COMMIT.'
+        : `git fetch --no-tags --filter=blob:none origin +refs/heads/${name}:refs/remotes/origin/${name}${isShallow(root) ? ' --unshallow' : ''}`,
     };
   }
   const common = git(root, 'merge-base', branch, 'HEAD');
@@ -77,12 +79,14 @@ type Env = Readonly<Record<string, string | undefined>>;
 /** A server is asked by a whole commit id, a branch or a tag; what is counted back from HEAD, or cut short, needs the history. */
 function fetchCommit(root: string, ref: string, env: Env): string {
   const shallow = isShallow(root);
-  if (/[~^:@]/.test(ref) || /^[0-9a-f]{4,39}$/.test(ref))
-    return shallow ? fetchHistory(root, env) : 'Name a branch, a tag or the whole id of a commit; `git log` shows them.';
+  if (!hasOrigin(root)) return nameAnother;
+  if (/[~^:@]/.test(ref) || /^[0-9a-f]{4,39}$/.test(ref)) return shallow ? fetchHistory(root, env) : nameAnother;
   const branch = /^origin\/(.+)$/.exec(ref)?.[1];
   const source = branch !== undefined ? `+refs/heads/${branch}:refs/remotes/${ref}` : /^[0-9a-f]{40,64}$/.test(ref) ? ref : `${ref}:${ref}`;
   return shallow ? `git fetch --no-tags --depth=1 origin ${source}${inCi(env)}` : `git fetch --no-tags origin ${source}`;
 }
+
+const nameAnother = 'Name a branch, a tag or the whole id of a commit; `git log` shows them.';
 
 function fetchHistory(root: string, env: Env): string {
   return isShallow(root)
@@ -94,6 +98,10 @@ function fetchHistory(root: string, env: Env): string {
 function inCi(env: Env): string {
   if (env.GITHUB_ACTIONS === 'true') return '\n(or `fetch-depth: 0` and `filter: blob:none` for actions/checkout)';
   return env.GITLAB_CI === 'true' ? '\n(or `GIT_DEPTH: "0"` among the variables of the job)' : '';
+}
+
+function hasOrigin(root: string): boolean {
+  return git(root, 'remote', 'get-url', 'origin') !== undefined;
 }
 
 function isShallow(root: string): boolean {

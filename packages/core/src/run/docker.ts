@@ -64,6 +64,7 @@ const hints: readonly (readonly [RegExp, string])[] = [
     /Cannot connect to the Docker daemon|failed to connect to the docker API/i,
     'No Docker engine answers: start it, or name a remote builder with --builder.',
   ],
+  [/no builder .* found/i, '`docker buildx ls` shows the builders that there are.'],
   [/no space left on device/i, 'The disk of the engine is full: `docker system df` shows by what, `docker buildx prune` frees the build cache.'],
   [
     /unauthorized|insufficient_scope|denied: |403 Forbidden|401 Unauthorized/i,

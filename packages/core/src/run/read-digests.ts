@@ -1,13 +1,11 @@
+import { imagesOf } from '../config/pins.ts';
 import { ErrorCode, StowageError } from '../errors.ts';
 import type { PackPlan } from '../model.ts';
 import { dockerFailure, runDocker } from './docker.ts';
 
 /** The images, without digests, that the stages of these plans start from; sorted. */
 export function baseImages(plans: readonly PackPlan[]): string[] {
-  const images = plans.flatMap(({ stages }) => {
-    const names = new Set(['scratch', ...stages.map(({ name }) => name)]);
-    return stages.map(({ from }) => from.replace(/^--\S+\s+/, '')).filter((from) => !names.has(from) && !from.includes('$'));
-  });
+  const images = plans.flatMap(({ stages }) => imagesOf(stages));
   return [...new Set(images.map((image) => image.replace(/@sha256:.*/, '')))].sort();
 }
 

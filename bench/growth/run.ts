@@ -54,7 +54,7 @@ for (const size of sizes) {
   }
   const medians = [...runs].map(([name, measures]) => {
     const of = (key: keyof Measure): number => Number(median(measures.map((one) => one[key])).toPrecision(3));
-    return [name, { wall: of('wall'), memory: of('memory') }] as const;
+    return [name, { wall: of('wall'), processor: of('processor'), memory: of('memory') }] as const;
   });
   results[size] = Object.fromEntries(medians);
   console.log(size, ...medians.map(([name, measured]) => `${name}: ${shown(measured)}`));

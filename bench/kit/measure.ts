@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** A run of a whole process and its children: seconds, and the peak memory of the largest in MB. */
+/** A run of a whole process and its children: seconds, those of the processor, and the peak memory of the largest in MB. */
 export interface Measure {
   readonly wall: number;
+  /** In user code and in the system's: the same on a busy machine, but for what its caches lose. */
+  readonly processor: number;
   readonly memory: number;
 }
 
@@ -25,7 +27,7 @@ const record = join(mkdtempSync(join(tmpdir(), 'stowage-bench-')), 'record');
 /** Needs GNU time as /usr/bin/time. @throws Error where the command fails */
 export function measure(command: readonly string[], cwd: string, env: Readonly<Record<string, string>> = {}): Measure {
   const before = performance.now();
-  const { status, stderr } = spawnSync('/usr/bin/time', ['--format=%M', `--output=${record}`, ...command], {
+  const { status, stderr } = spawnSync('/usr/bin/time', ['--format=%U %S %M', `--output=${record}`, ...command], {
     cwd,
     env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', ...env },
     encoding: 'utf8',
@@ -33,7 +35,8 @@ export function measure(command: readonly string[], cwd: string, env: Readonly<R
   });
   const wall = (performance.now() - before) / 1000;
   if (status !== 0) throw new Error(`${command.join(' ')}\n${stderr}`);
-  return { wall, memory: Number(readFileSync(record, 'utf8')) / 1024 };
+  const [user = 0, system = 0, memory = 0] = readFileSync(record, 'utf8').trim().split(' ').map(Number);
+  return { wall, processor: user + system, memory: memory / 1024 };
 }
 
 export function median(values: readonly number[]): number {

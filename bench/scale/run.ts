@@ -11,12 +11,15 @@ import { writeRows } from '../readme.ts';
 
 /**
  * Questions about all apps of a made monorepo at once, Stowage's answers beside those of turbo and Nx in the same run. `turbo prune` takes one app: a
- * sample is measured, and multiplied by the number of apps. Usage: run.ts [--sample N] [--write] [100:20 1000:200 5000:500], packages and
- * apps; `--write` keeps the figures in scale.json and makes the table of bench/README.md and scale.svg of all that are kept there.
+ * sample is measured, and multiplied by the number of apps. Usage: run.ts [--sample N] [--only WORDS] [--write] [100:20 1000:200 5000:500],
+ * packages and apps; `--only` asks those questions whose names begin so, and `--write` keeps the figures in scale.json and makes the table of
+ * bench/README.md and scale.svg of all that are kept there.
  */
 const given = process.argv.slice(2);
 const sampleAt = given.indexOf('--sample');
 const sampleSize = sampleAt < 0 ? 3 : Number(given[sampleAt + 1]);
+const onlyAt = given.indexOf('--only');
+const only = onlyAt < 0 ? '' : (given[onlyAt + 1] ?? '');
 const named = given.flatMap((word) => (/^\d+:\d+$/.test(word) ? [word.split(':').map(Number) as [number, number]] : []));
 const sizes: readonly [packages: number, apps: number][] =
   named.length > 0
@@ -45,8 +48,8 @@ const askOfEach = (command: (app: string) => readonly string[]): Question => {
     const step = Math.max(1, Math.floor(apps.length / sampleSize));
     const sample = apps.filter((_, index) => index > 0 && index % step === 0).slice(0, sampleSize); // the first app is larger than the others
     const runs = sample.map((app) => ask(command(app))(folder, apps));
-    const wall = (runs.reduce((sum, run) => sum + run.wall, 0) / runs.length) * apps.length;
-    return { wall, memory: Math.max(...runs.map(({ memory }) => memory)) };
+    const total = (key: 'wall' | 'processor'): number => (runs.reduce((sum, run) => sum + run[key], 0) / runs.length) * apps.length;
+    return { wall: total('wall'), processor: total('processor'), memory: Math.max(...runs.map(({ memory }) => memory)) };
   };
 };
 
@@ -93,11 +96,12 @@ const results: Record<string, { apps: number; measured: Record<string, Measure> 
 for (const [packages, count] of sizes) {
   const folder = join(scratch, String(packages));
   const apps = layOut(packages, count, folder);
-  const measured: Record<string, Measure> = {};
+  const measured: Record<string, Measure> = { ...results[packages]?.measured };
   ask([...own, 'list'])(folder, apps); // reads every file once, so that none who is asked is the first
-  for (const { name, asked } of questions) {
-    const { wall, memory } = asked(folder, apps);
-    measured[name] = { wall: Number(wall.toPrecision(3)), memory: Number(memory.toPrecision(3)) };
+  for (const { name, asked } of questions.filter(({ name }) => name.startsWith(only))) {
+    const { wall, processor, memory } = asked(folder, apps);
+    const rounded = (value: number): number => Number(value.toPrecision(3));
+    measured[name] = { wall: rounded(wall), processor: rounded(processor), memory: rounded(memory) };
     console.log(`${packages} packages, ${count} apps: ${name} ${shown(measured[name])} (load ${loadavg()[0]?.toFixed(1)})`);
   }
   results[packages] = { apps: count, measured };
@@ -107,7 +111,11 @@ for (const [packages, count] of sizes) {
 rmSync(scratch, { recursive: true, force: true });
 
 function shown(measured: Measure | undefined): string {
-  return measured === undefined ? '-' : `${measured.wall.toFixed(measured.wall < 100 ? 1 : 0)} s, ${measured.memory.toFixed(0)} MB`;
+  return measured === undefined ? '-' : `${seconds(measured.wall)} (${seconds(measured.processor)}), ${measured.memory.toFixed(0)} MB`;
+}
+
+function seconds(value: number): string {
+  return `${value.toFixed(value < 100 ? 1 : 0)} s`;
 }
 
 function seriesOf(key: keyof Measure): Series[] {
@@ -130,7 +138,7 @@ function keep(): void {
   );
   writeRows('scale', header, rows);
   const panels = [
-    { title: 'seconds', series: seriesOf('wall') },
+    { title: 'seconds of the processor', series: seriesOf('processor') },
     { title: 'memory, MB', series: seriesOf('memory') },
   ];
   writeFileSync(fileURLToPath(new URL('scale.svg', import.meta.url)), plot(panels));

@@ -1,6 +1,8 @@
 import { pack, readWorkspace } from '@stowage/core';
 import { DockerfileParser } from 'dockerfile-ast';
 import { afterEach, describe, expect, it } from 'vitest';
+import { nginxConfig } from '../../packages/core/src/dockerfile/nginx.ts';
+import { cacheMount, copyFrom } from '../../packages/core/src/dockerfile/syntax.ts';
 import { layOut } from '../kit/cli.ts';
 
 const entry = (name: string, version: string, more: object = {}) => ({
@@ -84,6 +86,15 @@ describe('the Dockerfile', () => {
     expect(stage(text, 'build')).toContain('target=/app/.cache/images,sharing=locked');
     expect(stage(text, 'build')).toContain('ENV NODE_OPTIONS=--max-old-space-size=8192 \\\n    DATABASE_URL=postgres://none');
     expect(text.match(/SENTRY/g)).toHaveLength(2);
+  });
+
+  it('writes paths of several words as such', () => {
+    expect(copyFrom('build', '/app/apps/my web/dist', '/srv/site/')).toBe('COPY --from=build ["/app/apps/my web/dist","/srv/site/"]');
+    expect(copyFrom('build', '/app/dist', '/srv/site/', '101:101')).toBe('COPY --from=build --chown=101:101 /app/dist /srv/site/');
+    expect(cacheMount('a', '/app/my web/.cache', true)).toBe('"type=cache,id=a,target=/app/my web/.cache,sharing=locked"');
+    expect(nginxConfig({ kind: 'static', output: 'dist', publicPath: '/a b;/', fallback: undefined, hashed: [] }, 80)).toContain(
+      'location "/a b;/" {',
+    );
   });
 
   it('takes public variables that the sources name as build arguments, unset', async () => {

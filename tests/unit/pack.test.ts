@@ -57,6 +57,22 @@ describe.each(['pnpm-node-and-vite', 'npm-node-and-vite'])('the plan of %s', (ex
     }
   });
 
+  it('tells of root scripts that do not run, unless the config names those that do', async () => {
+    const codes = (each: PackPlan) => each.diagnostics.map(({ code }) => code);
+    expect(codes(plan)).toContain('root-script-left-out');
+    repository.write('stowage.json', '{ "rootScripts": [] }\n');
+    expect(codes(await replan())).not.toContain('root-script-left-out');
+    repository.run('rm', 'stowage.json');
+  });
+
+  it('names a link that leads to nothing', async () => {
+    repository.run('ln', '-s', '../dist/x.js', 'apps/api/x.js');
+    repository.git('add', '--all');
+    const [note] = (await replan()).diagnostics.filter(({ code }) => code === 'dangling-link');
+    expect(note).toMatchObject({ level: 'info', file: 'apps/api/x.js', message: expect.stringContaining('../dist/x.js') });
+    repository.git('rm', '--quiet', '--force', 'apps/api/x.js');
+  });
+
   it('names no absolute path', () => expect(planJson(plan)).not.toContain(repository.folder));
 
   it('keeps the installs where a source, a script or another app changes', async () => {

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { isEnvFile } from '../../packages/core/src/context/env-files.ts';
+import { collectProgram } from '../../packages/core/src/dockerfile/collect.ts';
 import { Repository } from '../kit/repository.ts';
 
 const token = 'npm_0123456789abcdefghijklmnopqrstuvwxyz';
@@ -66,5 +68,15 @@ describe('secrets', () => {
         ['env-file-left-out', 'apps/web/.env.production.local'],
       ]),
     );
+  });
+});
+
+describe('what enters the running image', () => {
+  it('is told from env files as what enters the build is', () => {
+    const program = collectProgram([], false);
+    const pattern = /env = \/(.*)\/;/.exec(program)?.[1] ?? '';
+    for (const name of ['.env', '.env.local', '.env.production', '.env.example', '.env.defaults', '.env.production.license', '.envrc', 'a.env'])
+      expect([name, new RegExp(pattern).test(name)]).toEqual([name, isEnvFile(name)]);
+    expect(isEnvFile('apps/api/.env.defaults')).toBe(false);
   });
 });

@@ -123,7 +123,8 @@ export function packer(workspace: Workspace, options: PackOptions = {}): (wanted
         ...explainUndeclared(readings, importers, namesFoundAnywhere(deps.pruned)),
         ...rootFiles.diagnostics,
         ...needs.diagnostics,
-        ...deps.diagnostics,
+        // whoever names the scripts that run has chosen
+        ...deps.diagnostics.filter(({ code }) => code !== 'root-script-left-out' || told.rootScripts === undefined),
         ...src.diagnostics,
         ...steps.diagnostics,
         ...image.diagnostics,

@@ -186,6 +186,9 @@ describe('the default branch', () => {
       from: 'the merge base with main',
       notes: ['HEAD is in main: only what is not committed is compared.'],
     });
+    for (const env of [{ TF_BUILD: 'True' }, { JENKINS_URL: 'http://ci.example/' }, { TEAMCITY_VERSION: '2026.1' }])
+      expect(findBase(root, undefined, env)).toHaveProperty('unknown');
+    expect(findBase(root, undefined, { CI: 'false', TF_BUILD: 'True' })).toHaveProperty('commit');
     expect(findBase(root, undefined, { CI: 'true' })).toEqual({
       unknown: 'HEAD is in main itself, and nothing tells what was built before.',
       fix: 'Name the commit that was built last: --base COMMIT.',

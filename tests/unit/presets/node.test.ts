@@ -141,12 +141,13 @@ describe('NestJS', () => {
 });
 
 describe('the Node major', () => {
+  const noRange = { engines: { node: 'any' } };
   it.each([
     [{}, {}, {}, {}, 24],
     [{ engines: { node: '>=20 <23' } }, {}, {}, {}, 22],
     [{ engines: { node: '^20.10.0' } }, {}, {}, {}, 20],
     [{ engines: { node: '>=26.1' } }, {}, {}, {}, 26],
-    [{ engines: { node: 'any' } }, {}, {}, {}, 24],
+    [noRange, {}, {}, {}, 24],
     [{}, {}, { '.nvmrc': 'v22.3.0\n' }, {}, 22],
     [{}, { '.node-version': '20.1.0' }, { '.nvmrc': '22' }, {}, 20],
     [{ volta: { node: '20.11.1' } }, {}, {}, {}, 20],
@@ -157,6 +158,24 @@ describe('the Node major', () => {
     [{}, { 'mise.toml': '[tools]\nnode = ["20", "22"]\n' }, {}, {}, 20],
     [{ devEngines: { runtime: [{ name: 'bun' }, { name: 'node', version: '^22.4.0' }] } }, {}, {}, {}, 22],
   ] as const)('%j with %j and above %j told %j is %i', (manifest, files, above, config, major) =>
-    expect(nodeVersion(appOf(manifest, files, { above, config })).major).toBe(major),
+    expect(nodeVersion(appOf(manifest, files, { above, config }))).toMatchObject({ major, diagnostics: manifest === noRange ? [{}] : [] }),
+  );
+
+  it.each([
+    [
+      { engines: { node: '>=14 <16' } },
+      {},
+      'apps/web/package.json (engines.node) asks for Node 14, for which there may be no image: Node 14 is taken.',
+    ],
+    [{ engines: { node: '>=99' } }, {}, 'apps/web/package.json (engines.node) asks for Node 99, for which there may be no image: Node 99 is taken.'],
+    [{ engines: { node: 'banana' } }, {}, 'apps/web/package.json (engines.node) is no range of versions: "banana": Node 24 is taken.'],
+    [
+      { engines: { node: '>=22 <20' } },
+      {},
+      'apps/web/package.json (engines.node) asks for >=22 <20, which no Node is that all ranges allow: Node 24 is taken.',
+    ],
+    [{}, { '.nvmrc': '99' }, 'apps/web/.nvmrc asks for Node 99, for which there may be no image: Node 99 is taken.'],
+  ])('warns of %j with %j', (manifest, files, message) =>
+    expect(nodeVersion(appOf(manifest, files)).diagnostics).toMatchObject([{ level: 'warning', code: 'node-version-unfit', message }]),
   );
 });

@@ -4,13 +4,15 @@ import * as v from 'valibot';
 const text = v.pipe(v.string(), v.nonEmpty('must not be empty'));
 const texts = v.array(text);
 const variable = v.pipe(v.string(), v.regex(/^[A-Za-z_]\w*$/, 'must be the name of an environment variable'));
-const environment = v.record(variable, v.string());
+const line = v.pipe(v.string(), v.regex(/^\P{Cc}*$/u, 'must be one line, without control characters'));
+const environment = v.record(variable, line);
 const systemPackages = v.array(v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9.+-]*(=[\w.+:~-]+)?$/, 'must be the name of a package of the system')));
 const whole = v.pipe(v.number(), v.integer('must be a whole number'));
 const port = v.pipe(whole, v.minValue(1, 'must be a port, from 1 to 65535'), v.maxValue(65535, 'must be a port, from 1 to 65535'));
 const relativePath = v.pipe(text, v.regex(/^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))[\w@./+-]+$/, 'must be a path below the app'));
 const absolutePath = v.pipe(text, v.regex(/^\/[\w@./+-]+$/, 'must be an absolute path'));
-const urlPath = v.pipe(text, v.startsWith('/', 'must begin with /'));
+const urlPath = v.pipe(text, v.startsWith('/', 'must begin with /'), v.regex(/^[\w@.~+/-]*$/, 'must be the path of a URL'));
+const address = v.pipe(text, v.startsWith('/', 'must begin with /'), v.regex(/^[\w@.~+/?=&%:,-]*$/, 'must be the path of a URL'));
 
 /** A key with what it means, for the JSON Schema. */
 const told = <Schema extends v.GenericSchema>(schema: Schema, description: string) => v.optional(v.pipe(schema, v.description(description)));
@@ -48,8 +50,8 @@ const appEntries = {
   deps: told(v.picklist(['needed', 'full']), 'Whether such a project installs what it needs of the root manifest, or all of it. Default: needed.'),
   rootScripts: told(texts, 'Scripts of the root manifest to run in the build stage, before the builds.'),
   init: told(v.boolean(), 'Whether an init process (tini) starts the app. Default: true.'),
-  healthcheck: told(v.union([urlPath, texts]), 'Path that answers while the app is well, or the words of a command.'),
-  labels: told(v.record(v.pipe(v.string(), v.regex(/^[\w./-]+$/, 'must be the name of a label')), v.string()), 'Labels of the image.'),
+  healthcheck: told(v.union([address, texts]), 'Path that answers while the app is well, or the words of a command.'),
+  labels: told(v.record(v.pipe(v.string(), v.regex(/^[\w./-]+$/, 'must be the name of a label')), line), 'Labels of the image.'),
   volumes: told(v.array(absolutePath), 'Folders of the running image that hold data: made, writable for the app, and declared as volumes.'),
   systemPackages: told(
     systemPackages,

@@ -1,10 +1,11 @@
 import { posix } from 'node:path';
 import type { Diagnostic, FileEntry } from '../model.ts';
 
-/** `.env` and `.env.<mode>`, but for the examples and licences that repositories keep beside them. */
+/** The name of `.env` and `.env.<mode>`, but for the examples and licences that repositories keep beside them. */
+export const envFileName = /^\.env(?!.*\.(?:example|sample|template|dist|defaults?|schema|license)$)(?:\..+)?$/;
+
 export function isEnvFile(path: string): boolean {
-  const name = posix.basename(path);
-  return /^\.env(\..+)?$/.test(name) && !/\.(example|sample|template|dist|defaults?|schema|license)$/.test(name);
+  return envFileName.test(posix.basename(path));
 }
 
 /**

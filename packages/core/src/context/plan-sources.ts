@@ -41,7 +41,7 @@ export function planSources(input: {
   }
   for (const file of input.made) planned.set(file.path, file);
   planned.set('package.json', { path: 'package.json', mode: '100644', text: printManifest(input.rootManifest) });
-  assertLinksHold([...planned.values()], new Set([...planned.keys(), ...installed]), files);
+  diagnostics.push(...checkLinks([...planned.values()], new Set([...planned.keys(), ...installed]), files));
   return { files: sortedBy(planned.values(), ({ path }) => path), diagnostics };
 }
 
@@ -63,16 +63,21 @@ function isOfNoBuild(path: string, app: Importer): boolean {
   );
 }
 
-/** A link stays a link; it must lead to a file of the context, or to one that only the install or the build makes. */
-function assertLinksHold(planned: readonly PlannedFile[], present: ReadonlySet<string>, files: Files): void {
+/** A link stays a link; it must lead to a file of the context. One that leads to nothing is told: the install or the build may make its target. */
+function checkLinks(planned: readonly PlannedFile[], present: ReadonlySet<string>, files: Files): Diagnostic[] {
   const links = planned.filter(({ mode }) => mode === '120000');
-  if (links.length === 0) return;
+  if (links.length === 0) return [];
+  const dangling: Diagnostic[] = [];
   const reachable = withFolders(present);
   for (const { path } of links) {
     const target = Buffer.from(files.readBytes(path) ?? []).toString('utf8');
     const resolved = joinPath(parentOf(path), target);
     const outside = posix.isAbsolute(target) || resolved === undefined;
-    if (!outside && (reachable.has(resolved) || !(files.get(resolved) !== undefined || isFolder(files, resolved)))) continue;
+    if (!outside && reachable.has(resolved)) continue;
+    if (!outside && files.get(resolved) === undefined && !isFolder(files, resolved)) {
+      if (!/(?:^|\/)node_modules(?:\/|$)/.test(resolved)) dangling.push(danglingLink(path, target));
+      continue;
+    }
     throw new StowageError(
       ErrorCode.LinkLeavesClosure,
       `The link ${path} leads to ${target}, which is ${outside ? 'outside the workspace' : "outside the app's closure"}.`,
@@ -82,6 +87,16 @@ function assertLinksHold(planned: readonly PlannedFile[], present: ReadonlySet<s
       },
     );
   }
+  return dangling;
+}
+
+function danglingLink(path: string, target: string): Diagnostic {
+  return {
+    level: 'info',
+    code: 'dangling-link',
+    message: `The link ${path} leads to ${target}, which is not there unless a build makes it.`,
+    file: path,
+  };
 }
 
 /** Paths with all folders above them. */

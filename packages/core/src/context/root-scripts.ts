@@ -51,6 +51,6 @@ function leftOut(name: string, command: string): Diagnostic {
     code: 'root-script-left-out',
     message: `The root's "${name}" (${command}) does not run in the image.`,
     file: 'package.json',
-    hint: `If the build needs it, name it in the config: "rootScripts": ["${name}"] runs it in the build stage.`,
+    hint: `If the build needs it, name it in the config: "rootScripts": ["${name}"] runs it in the build stage; [] says that none is needed.`,
   };
 }

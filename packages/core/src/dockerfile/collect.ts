@@ -1,3 +1,5 @@
+import { envFileName } from '../context/env-files.ts';
+
 /** What the running app needs of one package besides its installed dependencies. */
 export interface RuntimePackage {
   /** Importer id. */
@@ -20,7 +22,7 @@ export interface RuntimePackage {
 export function collectProgram(packages: readonly RuntimePackage[], prisma: boolean): string {
   const list = packages.map(({ folder, built, sources, left }) => `  ${JSON.stringify([folder, built, sources, left])},`).join('\n');
   return `const fs = require('node:fs'), path = require('node:path');
-const never = /^(node_modules|\\.git|\\.yarn|\\.pnp\\..*|\\.turbo|\\.cache|\\.nx|coverage|\\.env(\\..*)?|.*\\.tsbuildinfo)$/;
+const never = /^(node_modules|\\.git|\\.yarn|\\.pnp\\..*|\\.turbo|\\.cache|\\.nx|coverage|.*\\.tsbuildinfo)$/, env = ${envFileName};
 const same = (a, b) => fs.existsSync(b) && fs.statSync(b).isFile() && fs.readFileSync(a).equals(fs.readFileSync(b));
 for (const [folder, built, sources, left] of [
 ${list}
@@ -40,7 +42,7 @@ ${list}
   const walk = (below) => {
     for (const entry of fs.readdirSync(path.join('/app', folder, below), { withFileTypes: true })) {
       const file = path.join(below, entry.name);
-      if (never.test(entry.name) || left.includes(file)) continue;
+      if (never.test(entry.name) || env.test(entry.name) || left.includes(file)) continue;
       if (entry.isDirectory()) walk(file);
       else take(file);
     }

@@ -23,13 +23,13 @@ export const siteFolder = '/srv/site';
 export function nginxConfig({ publicPath, fallback, hashed }: StaticPlan, port: number): string {
   const locations = [
     ...hashed.map((folder) =>
-      location(`^~ ${publicPath}${folder}`, ['add_header Cache-Control "public, max-age=31536000, immutable"', 'try_files $uri =404']),
+      location(`^~ ${word(publicPath + folder)}`, ['add_header Cache-Control "public, max-age=31536000, immutable"', 'try_files $uri =404']),
     ),
-    ...(publicPath === '/' ? [] : [location(`= ${publicPath.slice(0, -1)}`, [`return 308 ${publicPath}`])]),
-    location(publicPath, [
+    ...(publicPath === '/' ? [] : [location(`= ${word(publicPath.slice(0, -1))}`, [`return 308 ${word(publicPath)}`])]),
+    location(word(publicPath), [
       'add_header Cache-Control "no-cache"',
-      `try_files $uri $uri.html $uri/index.html ${fallback === undefined ? '=404' : publicPath + fallback}`,
-      ...(fallback === undefined ? [`error_page 404 ${publicPath}404.html`] : []),
+      `try_files $uri $uri.html $uri/index.html ${fallback === undefined ? '=404' : word(publicPath + fallback)}`,
+      ...(fallback === undefined ? [`error_page 404 ${word(`${publicPath}404.html`)}`] : []),
     ]),
   ];
   return `server {
@@ -46,6 +46,11 @@ export function nginxConfig({ publicPath, fallback, hashed }: StaticPlan, port: 
 
 ${locations.join('\n')}
 }`;
+}
+
+/** One word of nginx's configuration; the path may stand in a project's own config. */
+function word(text: string): string {
+  return /[\s"'\\;{}#]/.test(text) ? `"${text.replace(/["\\]/g, '\\$&')}"` : text;
 }
 
 function location(match: string, directives: readonly string[]): string {

@@ -17,8 +17,11 @@ export function copyText(text: string, target: string): string {
   return `COPY --chmod=644 <<'END' ${target}\n${text.trimEnd()}\nEND`;
 }
 
+/** In the exec form where a path would else be several words. */
 export function copyFrom(stage: string, source: string, target: string, owner?: string): string {
-  return `COPY --from=${stage} ${owner === undefined ? '' : `--chown=${owner} `}${source} ${target}`;
+  const paths = [source, target];
+  const written = paths.some((path) => /[\s"'\\]/.test(path)) ? JSON.stringify(paths) : paths.join(' ');
+  return `COPY --from=${stage} ${owner === undefined ? '' : `--chown=${owner} `}${written}`;
 }
 
 /** One `ENV` for all variables, sorted as given; none where there are none. */
@@ -57,12 +60,17 @@ export function labels(values: Readonly<Record<string, string>>): string[] {
 }
 
 export const cacheMount = (id: string, target: string, exclusive: boolean): string =>
-  `type=cache,id=${id},target=${target}${exclusive ? ',sharing=locked' : ''}`;
+  mount(`type=cache,id=${id},target=${target}${exclusive ? ',sharing=locked' : ''}`);
 export const secretVariable = (name: string): string => `type=secret,id=${name},env=${name}`;
 export const secretFile = (id: string, target: string): string => `type=secret,id=${id},target=${target}`;
 export const bindContext = (target: string): string => `type=bind,target=${target}`;
 export const bindFrom = (stage: string, target: string, source?: string): string =>
   `type=bind,from=${stage},${source === undefined ? '' : `source=${source},`}target=${target}`;
+
+/** An option is one word. */
+function mount(options: string): string {
+  return /\s/.test(options) ? `"${options}"` : options;
+}
 
 function quoted(value: string): string {
   return /^[\w@%+=:,./-]+$/.test(value) ? value : `"${value.replace(/["\\$]/g, '\\$&')}"`;

@@ -1,5 +1,5 @@
-import { intersects, minVersion, satisfies } from 'semver';
-import type { Importer, Manifest } from '../model.ts';
+import { intersects, minVersion, satisfies, validRange } from 'semver';
+import type { Diagnostic, Importer, Manifest } from '../model.ts';
 import type { AppFacts } from './preset.ts';
 
 /** Majors with long-term support that base images exist for, the one to prefer first, and their names in `.nvmrc`. */
@@ -10,28 +10,56 @@ export interface NodeVersion {
   readonly major: number;
   /** The file, with the key inside it, that tells it. */
   readonly source: string;
+  /** What is wrong with what tells it. */
+  readonly diagnostics: readonly Diagnostic[];
 }
+
+/** Majors that an image may be expected of. */
+const [oldest, newest] = [18, 27];
 
 /**
  * The Node major of an image: the config's, else that of a file or field that names one (app, then root: `.nvmrc`, `.node-version`, mise,
  * asdf, volta, `devEngines.runtime`), else the newest with long-term support that `engines.node` of app and root allow, else the lowest they allow.
  */
 export function nodeVersion({ config, importer, root, files }: AppFacts): NodeVersion {
-  if (config.node !== undefined) return { major: config.node, source: 'config' };
+  if (config.node !== undefined) return { major: config.node, source: 'config', diagnostics: [] };
   const places = importer.id === '.' ? [root] : [importer, root];
   for (const place of places) {
     for (const { source, text } of namedBy(place, (path) => files.read(path))) {
       const major = majorOf(text);
-      if (major !== undefined) return { major, source };
+      if (major !== undefined) return { major, source, diagnostics: strange(major, source) };
     }
   }
-  const ranges = places.flatMap((place) => {
+  const told = places.flatMap((place) => {
     const range = (place.manifest.engines as { node?: string } | undefined)?.node;
     return range === undefined ? [] : [{ range, source: `${pathIn(place, 'package.json')} (engines.node)` }];
   });
-  const others = ranges.flatMap(({ range }) => lowest(range) ?? []);
+  const ranges = told.filter(({ range }) => validRange(range) !== null);
+  const others = ranges.flatMap(({ range }) => minVersion(range)?.major ?? []);
   const allowed = [...majors, ...others].find((major) => ranges.every(({ range }) => allows(range, major)));
-  return { major: allowed ?? (majors[0] as number), source: allowed === undefined ? 'default' : (ranges[0]?.source ?? 'default') };
+  const [first] = ranges;
+  const major = allowed ?? (majors[0] as number);
+  const source = allowed === undefined ? 'default' : (first?.source ?? 'default');
+  const noRanges = told
+    .filter((each) => !ranges.includes(each))
+    .map(({ range, source }) => warning(source, `is no range of versions: "${range}"`, major));
+  const none =
+    allowed === undefined ? ranges.map((each) => warning(each.source, `asks for ${each.range}, which no Node is that all ranges allow`, major)) : [];
+  return { major, source, diagnostics: [...noRanges, ...none.slice(0, 1), ...(source === 'default' ? [] : strange(major, source))] };
+}
+
+function strange(major: number, source: string): Diagnostic[] {
+  return major >= oldest && major <= newest ? [] : [warning(source, `asks for Node ${major}, for which there may be no image`, major)];
+}
+
+function warning(source: string, problem: string, major: number): Diagnostic {
+  return {
+    level: 'warning',
+    code: 'node-version-unfit',
+    message: `${source} ${problem}: Node ${major} is taken.`,
+    file: source.replace(/ \(.*/, ''),
+    hint: 'Correct it, or set "node" in the config.',
+  };
 }
 
 interface Naming {
@@ -71,19 +99,7 @@ function miseNode(toml: string): string | undefined {
 }
 
 function allows(range: string, major: number): boolean {
-  try {
-    return satisfies(`${major}.999.0`, range) || intersects(range, `${major}.x`);
-  } catch {
-    return true; // no range at all, such as a word: it forbids nothing
-  }
-}
-
-function lowest(range: string): number | undefined {
-  try {
-    return minVersion(range)?.major;
-  } catch {
-    return undefined;
-  }
+  return satisfies(`${major}.999.0`, range) || intersects(range, `${major}.x`);
 }
 
 function runtimeOf(devEngines: Manifest['devEngines']): string | undefined {

@@ -18,7 +18,9 @@ export interface PlannedApp extends FoundPreset {
 export function planApp(workspace: Workspace, app: Importer, told: AppConfig): PlannedApp {
   const facts = appFacts(workspace, app, told);
   const found = findPreset(facts);
-  const plan = withFallback(found.preset.plan(facts), told);
+  const node = nodeVersion(facts);
+  const planned = withFallback(found.preset.plan(facts), told);
+  const plan = { ...planned, diagnostics: [...(planned.diagnostics ?? []), ...node.diagnostics] };
   const build = told.build ?? plan.build;
   const config: AppConfig = {
     ...told,
@@ -26,7 +28,7 @@ export function planApp(workspace: Workspace, app: Importer, told: AppConfig): P
     buildEnv: joined(plan.buildEnv ?? {}, told.buildEnv ?? {}),
     runtimeInclude: [...((plan.kind === 'server' ? plan.reads : undefined) ?? []), ...(told.runtimeInclude ?? [])],
   };
-  return { ...found, plan, config, node: nodeVersion(facts).major };
+  return { ...found, plan, config, node: node.major };
 }
 
 function withFallback(plan: AppPlan, { fallback }: AppConfig): AppPlan {

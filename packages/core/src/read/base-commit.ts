@@ -66,12 +66,18 @@ function branchBase(root: string, told: string | undefined, env: Env, notes: rea
   if (common === undefined) return { unknown: `The history between HEAD and ${branch} is not in this clone.`, fix: fetchHistory(root, env) };
   const from = `the merge base with ${branch}`;
   if (common !== commitOf(root, 'HEAD')) return { commit: common, from, notes };
-  if (env.CI === undefined || env.CI === 'false')
-    return { commit: common, from, notes: [...notes, `HEAD is in ${branch}: only what is not committed is compared.`] };
+  if (!isCi(env)) return { commit: common, from, notes: [...notes, `HEAD is in ${branch}: only what is not committed is compared.`] };
   return {
     unknown: `${[...notes, `HEAD is in ${branch} itself, and nothing tells what was built before.`].join(' ')}`,
     fix: 'Name the commit that was built last: --base COMMIT.',
   };
+}
+
+/** Servers that set no `CI`: Azure Pipelines, Jenkins, TeamCity, AWS CodeBuild, Bamboo. */
+const servers = ['TF_BUILD', 'JENKINS_URL', 'TEAMCITY_VERSION', 'CODEBUILD_BUILD_ID', 'bamboo_buildKey'];
+
+function isCi(env: Env): boolean {
+  return env.CI === undefined ? servers.some((name) => env[name] !== undefined) : env.CI !== 'false';
 }
 
 type Env = Readonly<Record<string, string | undefined>>;

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { Stage } from '../../model.ts';
+import { shellWord } from '../../shell-word.ts';
 import { compiledOncePath } from '../compiled-once.ts';
 import type { ImageFacts } from '../image-facts.ts';
 import { args, bindFrom, cacheMount, copyFrom, env, run, secretVariable } from '../syntax.ts';
@@ -13,7 +14,7 @@ export function buildStage({ app, plan, config, executables, steps, compiledOnce
     ...new Set([...(plan.caches ?? []), ...(config.buildCache ?? [])].map((folder) => posix.join(app.id, folder)).concat(steps.caches)),
   ];
   const mounts = secrets.filter(({ usedBy }) => usedBy === 'build').map(({ id }) => secretVariable(id));
-  const first = [...(executables.length === 0 ? [] : [`chmod +x ${executables.join(' ')}`]), ...steps.prepare];
+  const first = [...(executables.length === 0 ? [] : [`chmod +x ${executables.map(shellWord).join(' ')}`]), ...steps.prepare];
   // What makes the packages ready is a step of its own only where the builds have caches, of which it has none.
   const apart = caches.length > 0 && steps.prepare.length > 0;
   const commands = [...(apart ? [] : first), ...steps.build];

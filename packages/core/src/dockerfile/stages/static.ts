@@ -33,6 +33,6 @@ export function staticStage({ app, config }: ImageFacts, plan: StaticPlan): Stag
 /** The shell of the image asks by itself: not every nginx image has curl or wget. */
 function probe(check: string | readonly string[], port: number): readonly string[] {
   if (typeof check !== 'string') return check;
-  const ask = `printf 'GET ${check} HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && head -n 1 <&3 | grep -q ' 2'`;
+  const ask = `printf 'GET %s HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' '${check}' >&3 && head -n 1 <&3 | grep -q ' 2'`;
   return ['bash', '-c', `exec 3<>/dev/tcp/127.0.0.1/${port} && ${ask}`];
 }

@@ -60,7 +60,8 @@ CMD ["node", "dist/main.js"]
 
   it('keeps a list of manifests that has rotted', () => {
     expect(
-      lint(`FROM node:24-slim AS build
+      lint(
+        `FROM node:24-slim AS build
 COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
 COPY apps/web/package.json apps/web/
 COPY apps/worker/package.json apps/worker/
@@ -68,13 +69,16 @@ COPY packages/gone/package.json packages/gone/
 RUN pnpm install --frozen-lockfile
 FROM nginxinc/nginx-unprivileged:stable
 COPY --from=build /app/dist /usr/share/nginx/html
-`),
+`,
+        { packageManager: 'pnpm' },
+      ),
     ).toEqual(['4 manifest-unneeded', '5 manifest-unknown', '6 manifest-missing']);
   });
 
   it('takes secrets as build arguments, and node_modules from the build', () => {
     expect(
-      lint(`FROM node:24-slim AS build
+      lint(
+        `FROM node:24-slim AS build
 ARG SENTRY_AUTH_TOKEN
 ENV DB_PASSWORD=x PORT=3000
 COPY package.json yarn.lock ./
@@ -82,8 +86,24 @@ RUN yarn --immutable
 FROM node:24-slim
 COPY --from=build /app/node_modules ./node_modules
 USER root
-`),
+`,
+        { packageManager: 'yarn-berry' },
+      ),
     ).toEqual(['2 secret-in-layer', '3 secret-in-layer', '7 dev-dependencies-shipped', '8 root-user']);
+  });
+
+  it('installs with a package manager that has no lockfile here', () => {
+    const text = 'FROM node:24-slim\nCOPY package.json yarn.lock ./\nRUN yarn install --frozen-lockfile --production\nUSER node\n';
+    expect(lint(text, { packageManager: 'pnpm' })).toEqual(['3 other-package-manager']);
+    expect(lint(text, { packageManager: 'pnpm', files: ['.dockerignore', 'e2e/yarn.lock'] })).toEqual([]);
+    const cases = 'if [ -f yarn.lock ]; then yarn --frozen-lockfile --production; else pnpm i --frozen-lockfile --prod; fi';
+    expect(lint(`FROM node:24-slim\nRUN ${cases}\nUSER node\n`, { packageManager: 'pnpm' })).toEqual([]);
+  });
+
+  it('may copy the sources before an install from what pnpm has fetched', () => {
+    const fetched = 'FROM node:24-slim\nCOPY pnpm-lock.yaml ./\nRUN pnpm fetch --prod\nCOPY . .\nRUN pnpm install --offline --prod\nUSER node\n';
+    expect(lint(fetched, { packageManager: 'pnpm' })).toEqual([]);
+    expect(lint(fetched.replace('RUN pnpm fetch --prod\n', ''), { packageManager: 'pnpm' })).toEqual(['3 sources-before-install']);
   });
 
   it('has an ignore file that Docker never reads', () => {

@@ -3,6 +3,7 @@ import { historyOf, type Written, type WrittenStage } from './parse-stages.ts';
 
 /** What a shell command installs of a workspace, or takes away of it. */
 export interface InstallCommand {
+  readonly program: 'npm' | 'pnpm' | 'yarn' | 'bun';
   /** It may install something else than the lockfile says. */
   readonly unfrozen: boolean;
   /** It installs no devDependencies, or takes them away. */
@@ -63,20 +64,20 @@ function installCommand(command: string, outer: Environment, manager: PackageMan
   if (words[0] === 'corepack') words.shift();
   const [program = '', ...rest] = words;
   const has = (...options: string[]): boolean => options.some((option) => rest.includes(option));
-  if (!['npm', 'pnpm', 'yarn', 'bun'].includes(program) || has('-g', '--global', 'global')) return undefined;
+  if (!isProgram(program) || has('-g', '--global', 'global')) return undefined;
   const [verb = 'install', ...operands] = operandsOf(rest);
   const leavesOutDev = /\s(?:-P|--prod(?:uction)?(?:=true)?|--omit[ =]dev|--only[ =]prod\w*)(?=\s|$)/.test(` ${rest.join(' ')}`);
   const includesDev = has('--include=dev', '--dev', '--prod=false', '--production=false');
   const heeded = environment.production && !(program === 'yarn' && manager !== 'yarn-classic');
   const install = (frozen: string, unfrozen: boolean): InstallCommand | undefined =>
-    operands.length > 0 ? undefined : { unfrozen, production: leavesOutDev || (heeded && !includesDev), reduces: false, frozen };
+    operands.length > 0 ? undefined : { program, unfrozen, production: leavesOutDev || (heeded && !includesDev), reduces: false, frozen };
 
   if (['ci', 'clean-install'].includes(verb)) return install(command, false);
   if (verb === 'prune' || (program === 'pnpm' && verb === 'deploy')) {
-    return { unfrozen: false, production: leavesOutDev || heeded, reduces: true, frozen: command };
+    return { program, unfrozen: false, production: leavesOutDev || heeded, reduces: true, frozen: command };
   }
   if (program === 'yarn' && verb === 'workspaces' && operands[0] === 'focus') {
-    return { unfrozen: false, production: leavesOutDev, reduces: false, frozen: command };
+    return { program, unfrozen: false, production: leavesOutDev, reduces: false, frozen: command };
   }
   if (!['install', 'i'].includes(verb)) return undefined;
   if (program === 'npm') return install('npm ci', true);
@@ -88,6 +89,10 @@ function installCommand(command: string, outer: Environment, manager: PackageMan
   const classic = manager === 'yarn-classic';
   const mayDiffer = has('--no-immutable') || !(has('--frozen-lockfile', '--immutable') || (environment.ci && !classic));
   return install(classic ? 'yarn install --frozen-lockfile' : 'yarn install --immutable', mayDiffer);
+}
+
+function isProgram(word: string): word is InstallCommand['program'] {
+  return ['npm', 'pnpm', 'yarn', 'bun'].includes(word);
 }
 
 /** Options of package managers that are followed by a value. */

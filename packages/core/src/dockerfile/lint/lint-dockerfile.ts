@@ -3,12 +3,13 @@ import { parseStages } from './parse-stages.ts';
 import { devDependencies } from './rules/dev-dependencies.ts';
 import { ignoreFile } from './rules/ignore-file.ts';
 import { manifestList } from './rules/manifest-list.ts';
+import { otherManager } from './rules/other-manager.ts';
 import { rootUser } from './rules/root-user.ts';
 import { secrets } from './rules/secrets.ts';
 import { sourcesFirst } from './rules/sources-first.ts';
 import { unfrozen } from './rules/unfrozen.ts';
 
-const rules = [manifestList, sourcesFirst, unfrozen, secrets, rootUser, devDependencies, ignoreFile];
+const rules = [manifestList, sourcesFirst, otherManager, unfrozen, secrets, rootUser, devDependencies, ignoreFile];
 
 /**
  * What real Dockerfiles of monorepos get wrong: manifests that rot, sources before the install, root, secrets in layers, devDependencies

@@ -10,7 +10,7 @@ export const sourcesFirst: Rule = (stages, facts) =>
     if (install === undefined || install.reduces || !stage.instructions.includes(install.instruction)) return [];
     const history = historyOf(stage);
     const copy = history.slice(0, history.indexOf(install.instruction)).find((instruction) => copiesSources(instruction, facts));
-    if (copy === undefined) return [];
+    if (copy === undefined || history.slice(0, history.indexOf(copy)).some(fetches)) return [];
     return [
       {
         line: copy.line,
@@ -20,6 +20,11 @@ export const sourcesFirst: Rule = (stages, facts) =>
       },
     ];
   });
+
+/** `pnpm fetch` fills the store from the lockfile alone, so that an install over the sources only links. */
+function fetches({ keyword, text }: Written): boolean {
+  return keyword === 'RUN' && /\bpnpm\s+(?:-\S+\s+)*fetch\b/.test(text);
+}
 
 /** Whole packages, from the build context or from what `turbo prune --docker` makes of it. */
 function copiesSources({ from, sources }: Written, { importers, inRoot }: Facts): boolean {

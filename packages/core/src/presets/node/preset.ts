@@ -26,51 +26,40 @@ export const node: Preset = {
 const development =
   /\b(react-scripts start|craco start|vue-cli-service serve|webpack serve|webpack-dev-server|rsbuild dev|parcel(?! build)(?!-)|expo start|gatsby develop|email (start|dev)|ts-node-dev|tsx watch)\b|(^|exec )vite( dev| serve)?($| -)|--watch\b/;
 
-/** What keeps such a program from starting in its image: a tool that is only a devDependency, a Node that runs no TypeScript. */
+/** What keeps such a program from starting in its image as it should: each trouble with its code, message and hint. */
 function troubles(app: AppFacts, { words }: StartCommand): Diagnostic[] {
   const { manifest, name } = app.importer;
   const left = wordsOf(words).find((word) => manifest.devDependencies?.[word] !== undefined && manifest.dependencies?.[word] === undefined);
   const node = nodeVersion(app).major;
-  const typescript =
-    words[0] === 'node' &&
-    words.some((word) => /\.[cm]?tsx?$/.test(word)) &&
-    !words.some((word) => /^--(import|loader|require|experimental)/.test(word));
-  const warn = (code: string, message: string, hint: string): Diagnostic => ({
-    level: 'warning',
-    code,
-    message,
-    hint,
-    file: inApp(app, 'package.json'),
-  });
-  return [
-    ...(development.test(words.join(' '))
-      ? [
-          warn(
-            'start-for-development',
-            `The start script of ${name} is for development: ${manifest.scripts?.start}`,
-            'Name what runs its build as "start" in the config; of a front end its files: "preset": "static", "output" and "fallback".',
-          ),
-        ]
-      : []),
-    ...(left === undefined
-      ? []
-      : [
-          warn(
-            'start-needs-dev-dependency',
-            `${name} starts by ${left}, which is a devDependency: the image has none.`,
-            `Move ${left} to "dependencies", or start what a build makes.`,
-          ),
-        ]),
-    ...(typescript && node < 22
-      ? [
-          warn(
-            'node-runs-no-typescript',
-            `${name} starts TypeScript, and Node ${node} runs none.`,
-            'Allow Node 22 or later in "engines", or start what a build makes.',
-          ),
-        ]
-      : []),
+  const found: (readonly [isThere: boolean, code: string, message: string, hint: string])[] = [
+    [
+      development.test(words.join(' ')),
+      'start-for-development',
+      `The start script of ${name} is for development: ${manifest.scripts?.start}`,
+      'Name what runs its build as "start" in the config; of a front end its files: "preset": "static", "output" and "fallback".',
+    ],
+    [
+      left !== undefined,
+      'start-needs-dev-dependency',
+      `${name} starts by ${left}, which is a devDependency: the image has none.`,
+      `Move ${left} to "dependencies", or start what a build makes.`,
+    ],
+    [
+      node < 22 && startsTypeScript(words),
+      'node-runs-no-typescript',
+      `${name} starts TypeScript, and Node ${node} runs none.`,
+      'Allow Node 22 or later in "engines", or start what a build makes.',
+    ],
   ];
+  return found
+    .filter(([isThere]) => isThere)
+    .map(([, code, message, hint]) => ({ level: 'warning', code, message, hint, file: inApp(app, 'package.json') }));
+}
+
+/** By Node itself, and no loader. */
+function startsTypeScript([program, ...words]: readonly string[]): boolean {
+  const loads = words.some((word) => /^--(import|loader|require|experimental)/.test(word));
+  return program === 'node' && !loads && words.some((word) => /\.[cm]?tsx?$/.test(word));
 }
 
 /** The packages that words of a command may name: `tsx` of `--import=tsx`, `ts-node` of `-r ts-node/register`. */

@@ -76,6 +76,20 @@ describe('the Dockerfile', () => {
     );
   });
 
+  it('tells of a glob that chooses nothing, and refuses what no install has or what leaves the workspace', async () => {
+    const next = app({ scripts: { build: 'next build', start: 'next start' }, dependencies: { next: '16.4.0' } }, entry('next', '16.4.0'));
+    const told = async (config: object) => {
+      const repository = layOut({ ...next, 'stowage.json': JSON.stringify(config) });
+      laidOut.push(repository);
+      const { diagnostics } = await pack(await readWorkspace(repository.folder), '.');
+      return diagnostics.filter(({ level }) => level === 'warning').map(({ code }) => code);
+    };
+    expect(await told({})).toEqual([]);
+    expect(await told({ runtimeInclude: ['server.js', 'emails/**'] })).toEqual(['include-matches-nothing']);
+    await expect(told({ runtimeInclude: ['../x'] })).rejects.toMatchObject({ code: 'STW2002' });
+    await expect(told({ preset: 'nitro', packages: ['nex'] })).rejects.toMatchObject({ hint: 'Did you mean next?' });
+  });
+
   it('mounts secrets and caches in the build alone, and a larger heap is environment of it', async () => {
     const text = await render(app({ scripts: { build: 'node build.js', start: 'node server.js' } }), {
       buildSecrets: ['SENTRY_AUTH_TOKEN'],

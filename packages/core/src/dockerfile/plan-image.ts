@@ -14,7 +14,7 @@ import { nxBuild } from '../nx/build.ts';
 import { byCodeUnit } from '../order.ts';
 import type { DockerCommands, PrunedInstall } from '../package-managers/adapter.ts';
 import type { PlannedApp } from '../presets/plan-app.ts';
-import type { AppPlan } from '../presets/preset.ts';
+import type { AppPlan, ServerPlan } from '../presets/preset.ts';
 import type { RuntimePackage } from './collect.ts';
 import { readFragment } from './fragment.ts';
 import { systemOf } from './images.ts';
@@ -77,10 +77,15 @@ export function planImage(input: {
       ...unpinned(planned, pins),
       ...needs.diagnostics,
       ...(plan.diagnostics ?? []),
-      ...idleGlobs(app, config.runtimeInclude ?? [], input.owned.get(app.id) ?? []),
+      ...(plan.kind === 'server' ? idleGlobs(app, toldGlobs(plan, config), input.owned.get(app.id) ?? []) : []),
       ...(plan.kind === 'server' && reason === undefined ? [unknownStart(app, plan)] : []),
     ],
   };
+}
+
+/** Those of a person: a preset's own may choose nothing. */
+function toldGlobs({ reads = [] }: ServerPlan, { runtimeInclude = [] }: AppConfig): readonly string[] {
+  return runtimeInclude.filter((glob) => !reads.includes(glob));
 }
 
 /** @throws StowageError InvalidConfig for a package told that no install of the build has */

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { type ParseError, parse } from 'jsonc-parser';
 import { ErrorCode, StowageError } from './errors.ts';
 import type { Importer, Manifest } from './model.ts';
-import { lineOf } from './paths.ts';
+import { lineOf, withoutByteOrderMark } from './text.ts';
 
 /** A package of the workspace, by its folder and its manifest. One without a name is called by its folder. */
 export function packageImporter(id: string, manifest: Manifest): Importer {
@@ -22,7 +22,7 @@ function nameOf(value: unknown): string | undefined {
 
 /** @throws StowageError InvalidManifest with the line where the JSON breaks */
 export function parseManifest(path: string, text: string): Manifest {
-  const plain = text.replace(/^\uFEFF/, '');
+  const plain = withoutByteOrderMark(text);
   try {
     const value: unknown = JSON.parse(plain);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Manifest;

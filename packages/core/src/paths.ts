@@ -95,10 +95,3 @@ export function moduleFile(files: Files, path: string): string | undefined {
 export function scriptNames(stem: string): string[] {
   return ['ts', 'mts', 'js', 'mjs', 'cjs', 'cts'].map((ending) => `${stem}.${ending}`);
 }
-
-/** 1-based line of an offset. */
-export function lineOf(text: string, offset: number): number {
-  let line = 1;
-  for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', at + 1)) line++;
-  return line;
-}

@@ -1,5 +1,6 @@
 import { ErrorCode, StowageError } from '../errors.ts';
 import type { TextFile } from '../model.ts';
+import { lineOf } from '../text.ts';
 
 const token =
   /(?<blank>\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/)|(?<text>'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\$]|\\.)*`)|(?<number>-?\d[\d_]*(?:\.\d+)?)|(?<name>[A-Za-z_$][\w$]*)|(?<mark>[{}[\],:])/y;
@@ -51,7 +52,7 @@ function refuse(path: string, text: string, at: number, name: string): never {
 
 function unreadable(path: string, text: string, offset: number, what: string): StowageError {
   return new StowageError(ErrorCode.InvalidConfig, `${path} is read, not run, and ${what}.`, {
-    where: { file: path, line: text.slice(0, offset).split('\n').length },
+    where: { file: path, line: lineOf(text, offset) },
     hint: 'Write `export default { ... } satisfies StowageConfig` with strings, numbers, booleans, arrays and objects alone; imports of types may stand before it.',
   });
 }

@@ -2,6 +2,7 @@ import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseEr
 import * as v from 'valibot';
 import { didYouMean, ErrorCode, type Location, StowageError } from '../errors.ts';
 import type { TextFile } from '../model.ts';
+import { lineOf, withoutByteOrderMark } from '../text.ts';
 import { appConfigKeys, describeKey } from './schema.ts';
 
 /**
@@ -19,14 +20,10 @@ export function parseConfig<Schema extends v.GenericSchema>(schema: Schema, file
 
 /** Where a file holds the value of a path of keys: the line of its key. */
 export function placeIn({ path: file, text }: TextFile, path: readonly (string | number)[]): Location {
-  const tree = parseTree(text.replace(/^\uFEFF/, ''));
+  const tree = parseTree(withoutByteOrderMark(text));
   const node = tree === undefined ? undefined : findNodeAtLocation(tree, [...path]);
   const offset = node?.parent?.type === 'property' ? node.parent.offset : node?.offset;
-  return { file, ...(offset === undefined ? {} : { line: lineAt(text, offset) }), key: path.join('.') };
-}
-
-function lineAt(text: string, offset: number): number {
-  return text.slice(0, offset).split('\n').length;
+  return { file, ...(offset === undefined ? {} : { line: lineOf(text, offset) }), key: path.join('.') };
 }
 
 function messageOf(issue: v.BaseIssue<unknown>): string {
@@ -65,11 +62,11 @@ function kindOf({ type, expected }: v.BaseIssue<unknown>): string {
 
 function readValue(file: TextFile, key: string | undefined): unknown {
   const errors: ParseError[] = [];
-  const tree = parseTree(file.text.replace(/^\uFEFF/, ''), errors, { allowTrailingComma: true });
+  const tree = parseTree(withoutByteOrderMark(file.text), errors, { allowTrailingComma: true });
   const error = errors[0];
   const broken = (problem: string, offset: number): StowageError =>
     new StowageError(ErrorCode.InvalidConfig, `${file.path} ${problem}.`, {
-      where: { file: file.path, line: lineAt(file.text, offset) },
+      where: { file: file.path, line: lineOf(file.text, offset) },
       hint: 'It must hold one JSON object, such as { "port": 8080 }; comments may stand in it.',
     });
   if (tree === undefined) throw broken('is empty', 0);
@@ -93,7 +90,7 @@ function assertSingleKeys(node: Node, file: TextFile): void {
     const [name] = node.type === 'object' ? (child.children ?? []) : [];
     if (name !== undefined && seen.has(name.value)) {
       throw new StowageError(ErrorCode.InvalidConfig, `"${name.value}" is there twice.`, {
-        where: { file: file.path, line: lineAt(file.text, name.offset), key: name.value },
+        where: { file: file.path, line: lineOf(file.text, name.offset), key: name.value },
         hint: 'Keep one.',
       });
     }

@@ -1,9 +1,10 @@
 import { posix } from 'node:path';
 import type { Files, Importer } from '../model.ts';
 import { perObject } from '../per-object.ts';
+import { recordOf } from '../text.ts';
 import { nxBuild } from './build.ts';
 import { pluginNames } from './plugins.ts';
-import { nxProject, projectFile, readJson, record, targetsOfBuild } from './project.ts';
+import { nxProject, projectFile, readJson, targetsOfBuild } from './project.ts';
 
 /** A plugin or an executor that Nx loads to build a project. */
 export interface LoadedTool {
@@ -32,7 +33,7 @@ export function toolPath({ name }: LoadedTool, files: Files): string | undefined
 /** The first path of each name that the root's tsconfig maps. */
 const mappedPaths = perObject((files: Files): ReadonlyMap<string, string> => {
   const config = ['tsconfig.base.json', 'tsconfig.json'].find((path) => files.get(path) !== undefined);
-  const paths = record(record(config === undefined ? {} : readJson(config, files).compilerOptions).paths);
+  const paths = recordOf(recordOf(config === undefined ? {} : readJson(config, files).compilerOptions).paths);
   return new Map(
     Object.entries(paths).flatMap(([name, list]) => {
       const path: unknown = Array.isArray(list) ? list[0] : undefined;

@@ -1,7 +1,8 @@
 import type { Files, Importer, PlannedFile } from '../model.ts';
+import { recordOf } from '../text.ts';
 import { nxBuild } from './build.ts';
 import { keptPlugins } from './plugins.ts';
-import { nxJson, record } from './project.ts';
+import { nxJson } from './project.ts';
 
 const ANALYSES_SOURCES = ['workspace', 'js', 'node', 'next', 'react', 'angular', 'web'].map((name) => `@nx/${name}`);
 
@@ -14,8 +15,8 @@ export function nxFiles(root: Importer, members: readonly Importer[], rootFiles:
   const read = rootFiles.some(({ path }) => path === 'nx.json') || members.some((member) => nxBuild(member, files) !== undefined);
   if (!read) return [];
   const { nxCloudAccessToken: _, ...settings } = nxJson(files);
-  const pluginsConfig = record(settings.pluginsConfig);
-  const js = record(pluginsConfig['@nx/js']);
+  const pluginsConfig = recordOf(settings.pluginsConfig);
+  const js = recordOf(pluginsConfig['@nx/js']);
   const listed = { ...root.manifest.dependencies, ...root.manifest.devDependencies };
   const analyzeSourceFiles = js.analyzeSourceFiles ?? ANALYSES_SOURCES.some((name) => listed[name] !== undefined);
   const built = {

@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
 import type { Files, Importer } from '../model.ts';
 import { scriptNames } from '../paths.ts';
-import { nxJson, record } from './project.ts';
+import { recordOf } from '../text.ts';
+import { nxJson } from './project.ts';
 
 /** Files on top of a project, any of which has a plugin of Nx make a `build` target. */
 const BUILDERS: Readonly<Record<string, readonly string[]>> = {
@@ -24,7 +25,7 @@ const BUILDS_NOTHING =
 
 /** A plugin entry of nx.json: its name, or an object with `plugin`. */
 function nameOf(entry: unknown): string {
-  return typeof entry === 'string' ? entry : String(record(entry).plugin ?? '');
+  return typeof entry === 'string' ? entry : String(recordOf(entry).plugin ?? '');
 }
 
 function pluginEntries(files: Files): readonly unknown[] {
@@ -39,8 +40,8 @@ export function infersBuild(importer: Importer, files: Files): boolean {
 
 /** Whether the target that builds has its usual name: `@nx/js/typescript` tells it, or that there is none, under `build`. */
 function makesBuild(entry: unknown): boolean {
-  const { buildTargetName, build } = record(record(entry).options);
-  return build !== false && (buildTargetName ?? record(build).targetName ?? 'build') === 'build';
+  const { buildTargetName, build } = recordOf(recordOf(entry).options);
+  return build !== false && (buildTargetName ?? recordOf(build).targetName ?? 'build') === 'build';
 }
 
 function hasConfig(plugin: string, { id }: Importer, files: Files): boolean {

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { parse } from 'jsonc-parser';
 import type { Files, Importer } from '../model.ts';
 import { perObject } from '../per-object.ts';
+import { recordOf } from '../text.ts';
 
 /** A target of a project, as `project.json` and the `nx` key of a manifest write it. */
 export interface NxTarget {
@@ -37,9 +38,9 @@ const projectsOf = perObject((files: Files) => perObject((importer: Importer) =>
 
 function readProject({ id, name, manifest }: Importer, files: Files): NxProject {
   const own = readJson(posix.join(id, 'project.json'), files);
-  const inManifest = record(manifest.nx);
-  const written = { ...record(inManifest.targets), ...record(own.targets) };
-  const targets = Object.fromEntries(Object.entries(written).map(([key, target]) => [key, withDefaults(key, record(target), files)]));
+  const inManifest = recordOf(manifest.nx);
+  const written = { ...recordOf(inManifest.targets), ...recordOf(own.targets) };
+  const targets = Object.fromEntries(Object.entries(written).map(([key, target]) => [key, withDefaults(key, recordOf(target), files)]));
   return {
     name: stringOf(own.name) ?? stringOf(inManifest.name) ?? name,
     targets,
@@ -52,15 +53,15 @@ function readProject({ id, name, manifest }: Importer, files: Files): NxProject 
 
 /** Nx takes the defaults of a target's executor or, where it has none, those of its name, unless these are for another executor. */
 function withDefaults(name: string, target: NxTarget, files: Files): NxTarget {
-  const all = record(nxJson(files).targetDefaults);
+  const all = recordOf(nxJson(files).targetDefaults);
   const executor = target.executor ?? (target.command === undefined ? undefined : 'nx:run-commands');
-  const defaults: NxTarget = record(all[executor ?? ''] ?? all[name]);
+  const defaults: NxTarget = recordOf(all[executor ?? ''] ?? all[name]);
   if (executor !== undefined && (defaults.executor ?? executor) !== executor) return target;
   return {
     ...defaults,
     ...target,
-    options: { ...record(defaults.options), ...record(target.options) },
-    configurations: { ...record(defaults.configurations), ...record(target.configurations) } as NonNullable<NxTarget['configurations']>,
+    options: { ...recordOf(defaults.options), ...recordOf(target.options) },
+    configurations: { ...recordOf(defaults.configurations), ...recordOf(target.configurations) } as NonNullable<NxTarget['configurations']>,
   };
 }
 
@@ -70,7 +71,7 @@ export function targetsOfBuild({ targets }: NxProject): NxTarget[] {
   for (const name of reached) {
     const needed = targets[name]?.dependsOn;
     for (const each of Array.isArray(needed) ? needed : []) {
-      const target = typeof each === 'string' ? each : record(each).projects === undefined ? stringOf(record(each).target) : undefined;
+      const target = typeof each === 'string' ? each : recordOf(each).projects === undefined ? stringOf(recordOf(each).target) : undefined;
       if (target !== undefined && targets[target] !== undefined) reached.add(target);
     }
   }
@@ -88,11 +89,7 @@ export const nxJson = perObject((files: Files): Json => readJson('nx.json', file
 
 /** A JSON file of the repository, comments allowed; an empty object where there is none, or none that is an object. */
 export function readJson(path: string, files: Files): Json {
-  return record(parse(files.read(path) ?? '{}', [], { allowTrailingComma: true }));
-}
-
-export function record(value: unknown): Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
+  return recordOf(parse(files.read(path) ?? '{}', [], { allowTrailingComma: true }));
 }
 
 export function stringOf(value: unknown): string | undefined {

@@ -1,4 +1,5 @@
 import type { Diagnostic, TextFile } from '../model.ts';
+import { withoutByteOrderMark } from '../text.ts';
 import { hasUserWrittenOut, isWrittenOut, literalCredential } from './literal-credential.ts';
 
 /** Keys (after the registry they belong to) whose value lets whoever reads it in. */
@@ -10,7 +11,7 @@ const REFERENCE = /(?<!\\)\$\{([A-Za-z_]\w*)(?:\?|:?-[^}]*)?\}/g;
  * `secrets` are the environment variables it refers to (`${NPM_TOKEN}`), sorted. Each line left out is a diagnostic that names the key alone.
  */
 export function sanitizeNpmrc(file: TextFile): { text: string; secrets: string[]; diagnostics: Diagnostic[] } {
-  const lines = file.text.replace(/^\uFEFF/, '').split(/\r?\n/);
+  const lines = withoutByteOrderMark(file.text).split(/\r?\n/);
   const settings = lines.map(parseLine);
   const referenced = new Set(settings.filter((setting) => setting && refersToEnvironment(setting.value)).map((setting) => setting?.key));
   const kept: string[] = [];
@@ -40,8 +41,7 @@ export function environmentReferences(text: string): string[] {
 
 /** The values of one setting of an .npmrc, in order; `name[]=` counts as `name`. */
 export function npmrcValues(text: string, name: string): string[] {
-  return text
-    .replace(/^\uFEFF/, '')
+  return withoutByteOrderMark(text)
     .split(/\r?\n/)
     .map(parseLine)
     .flatMap((setting) => (setting && setting.key.replace(/\[\]$/, '') === name ? [setting.value.replace(/^(["'])(.*)\1$/, '$2')] : []));

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { ErrorCode, StowageError } from '../errors.ts';
+import { withoutByteOrderMark } from '../text.ts';
 
 /** The root of the workspace that a folder belongs to, both absolute. */
 export interface Root {
@@ -51,7 +52,7 @@ function root(folder: string, from: string): Root {
 function declaresWorkspaces(folder: string): boolean {
   if (existsSync(join(folder, 'pnpm-workspace.yaml'))) return true;
   try {
-    return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8').replace(/^\uFEFF/, '')).workspaces !== undefined;
+    return JSON.parse(withoutByteOrderMark(readFileSync(join(folder, 'package.json'), 'utf8'))).workspaces !== undefined;
   } catch {
     return false; // a manifest that is no JSON is reported where it is read
   }

@@ -1,6 +1,7 @@
 import { type ParseError, parse } from 'jsonc-parser';
 import type { Files, Importer, Manifest } from '../../model.ts';
-import { joinPath, lineOf, parentOf } from '../../paths.ts';
+import { joinPath, parentOf } from '../../paths.ts';
+import { lineOf, recordOf } from '../../text.ts';
 import { isRelative, packageNameOf } from './specifier.ts';
 
 /** What a tsconfig.json names, as it stands there. Anything of another shape than TypeScript's is left out, as TypeScript's own error tells it better. */
@@ -25,23 +26,19 @@ export function isTsconfig(name: string): boolean {
 
 export function parseTsconfig(path: string, text: string): Tsconfig {
   const errors: ParseError[] = [];
-  const json = record(parse(text, errors, { allowTrailingComma: true }));
-  const options = record(json.compilerOptions);
-  const paths = Object.entries(record(options.paths)).map(([pattern, targets]) => [pattern, strings(targets)] as const);
+  const json = recordOf(parse(text, errors, { allowTrailingComma: true }));
+  const options = recordOf(json.compilerOptions);
+  const paths = Object.entries(recordOf(options.paths)).map(([pattern, targets]) => [pattern, strings(targets)] as const);
   return {
     path,
     extends: strings(json.extends).map((specifier) => ({ specifier, line: lineOf(text, Math.max(0, text.indexOf(JSON.stringify(specifier)))) })),
-    references: (Array.isArray(json.references) ? json.references : []).flatMap((reference) => strings(record(reference).path)),
+    references: (Array.isArray(json.references) ? json.references : []).flatMap((reference) => strings(recordOf(reference).path)),
     baseUrl: strings(options.baseUrl)[0],
     paths: options.paths === undefined ? undefined : Object.fromEntries(paths),
     files: strings(json.files),
     include: strings(json.include),
     typeRoots: strings(options.typeRoots),
   };
-}
-
-function record(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 function strings(value: unknown): readonly string[] {
@@ -75,7 +72,7 @@ function configFile(path: string | undefined, files: Files): string | undefined 
 
 /** What `exports` gives for a subpath that it names outright. */
 function exported(manifest: Manifest, subpath: string): string | undefined {
-  let target = record(manifest.exports)[subpath === '' ? '.' : `./${subpath}`];
+  let target = recordOf(manifest.exports)[subpath === '' ? '.' : `./${subpath}`];
   while (typeof target === 'object' && target !== null) target = Object.values(target)[0];
   return typeof target === 'string' ? target : undefined;
 }

@@ -1,5 +1,6 @@
 import { ErrorCode, StowageError } from '../../errors.ts';
 import type { DependencyKind, TextFile } from '../../model.ts';
+import { lineOf, withoutByteOrderMark } from '../../text.ts';
 import { type Json, type JsonObject, type Member, nestedMembers, objectAt, parseMembers, stringsAt } from './text.ts';
 
 /** A dependency as bun.lock lists it, in the order in which bun's hoister takes them. */
@@ -66,7 +67,7 @@ const GROUPS = ['devDependencies', 'optionalDependencies', 'dependencies', 'peer
  */
 export function parseBunLockfile(file: TextFile): BunLockfile {
   const newline = file.text.includes('\r\n') ? '\r\n' : '\n';
-  const source = { path: file.path, text: file.text.replaceAll('\r\n', '\n').replace(/^\uFEFF/, '') };
+  const source = { path: file.path, text: withoutByteOrderMark(file.text).replaceAll('\r\n', '\n') };
   assertReadable(source);
   const sections = parseMembers(source);
   const section = (name: string) => sections.find(({ key }) => key === name);
@@ -82,7 +83,7 @@ function assertReadable({ path, text }: TextFile): void {
   const conflict = /^(?:<{7}|={7}|>{7})(?: |$)/m.exec(text);
   if (conflict !== null) {
     throw new StowageError(ErrorCode.LockfileConflict, `${path} holds the markers of an unresolved merge.`, {
-      where: { file: path, line: text.slice(0, conflict.index).split('\n').length },
+      where: { file: path, line: lineOf(text, conflict.index) },
       hint: 'Take one side of bun.lock, run `bun install` and commit it.',
     });
   }

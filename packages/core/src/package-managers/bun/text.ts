@@ -1,6 +1,7 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { ErrorCode, StowageError } from '../../errors.ts';
 import type { TextFile } from '../../model.ts';
+import { lineOf } from '../../text.ts';
 
 /** JSON whose objects keep their keys in the file's order, integer-like ones too. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
@@ -51,7 +52,7 @@ function jsonOf(node: Node): Json {
 
 function syntaxError(file: TextFile, offset: number, problem: string): StowageError {
   return new StowageError(ErrorCode.LockfileSyntax, `${file.path} cannot be read: ${problem}.`, {
-    where: { file: file.path, line: file.text.slice(0, offset).split('\n').length },
+    where: { file: file.path, line: lineOf(file.text, offset) },
     hint: 'Restore the file from git, or delete it and run `bun install`.',
   });
 }

@@ -1,6 +1,7 @@
 import { type ParseError, parse as parseJsonc } from 'jsonc-parser';
 import { ErrorCode, StowageError } from '../../errors.ts';
 import type { TextFile } from '../../model.ts';
+import { lineOf, withoutByteOrderMark } from '../../text.ts';
 import { type JsonMember, printObject, readObject, withValue } from './json-text.ts';
 
 type Specifiers = Readonly<Record<string, string>>;
@@ -95,7 +96,7 @@ export function entryLines(lockfile: NpmLockfile): (location: string) => number 
   return (location) => {
     offsets ??= new Map(packageMembers(lockfile.text).map(({ key, offset }) => [key, offset]));
     const offset = offsets.get(location);
-    return offset === undefined ? undefined : lineAt(lockfile.text, offset);
+    return offset === undefined ? undefined : lineOf(lockfile.text, offset);
   };
 }
 
@@ -119,13 +120,13 @@ function parseJson(lockfile: TextFile): Record<string, unknown> {
   const marker = /^<{7} /m.exec(lockfile.text);
   if (marker) {
     throw new StowageError(ErrorCode.LockfileConflict, `${lockfile.path} has merge conflict markers.`, {
-      where: { file: lockfile.path, line: lineAt(lockfile.text, marker.index) },
+      where: { file: lockfile.path, line: lineOf(lockfile.text, marker.index) },
       hint: 'Resolve the conflict in the package.json files, then run npm install, which mends the lockfile.',
     });
   }
   let data: unknown;
   try {
-    data = JSON.parse(lockfile.text.replace(/^\uFEFF/, ''));
+    data = JSON.parse(withoutByteOrderMark(lockfile.text));
   } catch {
     const errors: ParseError[] = [];
     parseJsonc(lockfile.text, errors, { disallowComments: true });
@@ -137,7 +138,7 @@ function parseJson(lockfile: TextFile): Record<string, unknown> {
 
 function syntaxError(lockfile: TextFile, problem: string, offset: number | undefined): StowageError {
   return new StowageError(ErrorCode.LockfileSyntax, `${lockfile.path} ${problem}.`, {
-    where: { file: lockfile.path, ...(offset === undefined ? {} : { line: lineAt(lockfile.text, offset) }) },
+    where: { file: lockfile.path, ...(offset === undefined ? {} : { line: lineOf(lockfile.text, offset) }) },
     hint: 'Take the file from the last commit where npm ci worked, then run npm install.',
   });
 }
@@ -146,7 +147,7 @@ function unknownVersion(lockfile: TextFile, version: unknown): StowageError {
   const at = lockfile.text.indexOf('"lockfileVersion"');
   const old = version === 1 || version === undefined;
   return new StowageError(ErrorCode.LockfileVersion, `${lockfile.path} has lockfileVersion ${String(version)}; known are 2, 3 and 4.`, {
-    where: { file: lockfile.path, ...(at < 0 ? {} : { line: lineAt(lockfile.text, at) }), key: 'lockfileVersion' },
+    where: { file: lockfile.path, ...(at < 0 ? {} : { line: lineOf(lockfile.text, at) }), key: 'lockfileVersion' },
     hint: old
       ? 'It was written by npm 6 or older, which knows no workspaces. Run npm install --package-lock-only --lockfile-version 3 and commit the result.'
       : 'A newer npm wrote it: update Stowage, or delete it and run `npx npm@12.2.0 install --package-lock-only`.',
@@ -155,8 +156,4 @@ function unknownVersion(lockfile: TextFile, version: unknown): StowageError {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function lineAt(text: string, offset: number): number {
-  return text.slice(0, offset).split('\n').length;
 }

@@ -1,6 +1,7 @@
 import { lt } from 'semver';
 import { ErrorCode, StowageError } from '../../errors.ts';
 import type { Files, Importer, Manifest } from '../../model.ts';
+import { recordOf } from '../../text.ts';
 import { npmrcValues } from '../npmrc.ts';
 import { type CatalogUse, catalogsOf } from './catalogs.ts';
 import { type PnpmLockfile, SECTIONS, type Section } from './lockfile.ts';
@@ -91,8 +92,8 @@ function catalogFault({ lockfile, settings, catalogs }: Current): Fault | undefi
 /** Overrides count as a whole. Which of two files pnpm 10 and older read them from depends on the release: one that fits is enough. */
 function overrideFault({ lockfile, version, settings }: Current, root: Manifest): Fault | undefined {
   const locked = lockfile.document.overrides ?? {};
-  const inSettings = asMap(settings.values.overrides);
-  const inManifest = { ...asMap(root.resolutions), ...asMap(manifestSettings(root, version).overrides) };
+  const inSettings = recordOf(settings.values.overrides);
+  const inManifest = { ...recordOf(root.resolutions), ...recordOf(manifestSettings(root, version).overrides) };
   const inBoth = { ...inManifest, ...inSettings };
   const ofSettings = settings.values.overrides !== undefined || !readsManifestSettings(version);
   const ofManifest = readsManifestSettings(version) && (Object.keys(inManifest).length > 0 || lt(version, '10.5.0'));
@@ -135,7 +136,3 @@ const REPEATED = [
   ['autoInstallPeers', 'auto-install-peers', 'true'],
   ['excludeLinksFromLockfile', 'exclude-links-from-lockfile', 'false'],
 ] as const;
-
-function asMap(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-}

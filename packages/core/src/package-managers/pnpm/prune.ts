@@ -2,6 +2,7 @@ import { ErrorCode, StowageError } from '../../errors.ts';
 import { importersById } from '../../importers.ts';
 import type { Diagnostic, Files, PlannedFile } from '../../model.ts';
 import { sortedBy } from '../../order.ts';
+import { recordOf } from '../../text.ts';
 import type { PrunedInstall, PruneInput } from '../adapter.ts';
 import { npmrcValues, sanitizeNpmrc } from '../npmrc.ts';
 import { assertCurrent } from './assert-current.ts';
@@ -114,7 +115,7 @@ function patchPaths(lockfile: PnpmLockfile, settings: WorkspaceSettings, rootSet
   const locked = Object.entries(lockfile.document.patchedDependencies ?? {}).flatMap(([key, patch]) =>
     typeof patch === 'string' ? [] : [[key, patch.path]],
   );
-  return { ...Object.fromEntries(locked), ...asRecord(rootSettings.patchedDependencies), ...asRecord(settings.values.patchedDependencies) };
+  return { ...Object.fromEntries(locked), ...recordOf(rootSettings.patchedDependencies), ...recordOf(settings.values.patchedDependencies) };
 }
 
 function pnpmfileSetting(settings: WorkspaceSettings, files: Files): string[] {
@@ -125,10 +126,6 @@ function pnpmfileSetting(settings: WorkspaceSettings, files: Files): string[] {
 function setting(settings: WorkspaceSettings, files: Files, inSettings: string, inNpmrc: string): string | undefined {
   const value = settings.values[inSettings];
   return value === undefined ? npmrcValues(files.read('.npmrc') ?? '', inNpmrc).at(-1) : String(value);
-}
-
-function asRecord(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 function textFile(path: string, text: string): PlannedFile {

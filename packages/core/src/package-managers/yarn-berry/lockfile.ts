@@ -1,5 +1,6 @@
 import { ErrorCode, StowageError } from '../../errors.ts';
 import type { TextFile } from '../../model.ts';
+import { lineOf } from '../../text.ts';
 import { parseSyml, type SymlBlock, type SymlMap } from './syml.ts';
 import { assertKnownFormat } from './versions.ts';
 
@@ -70,7 +71,7 @@ function assertNoConflict(path: string, text: string): void {
   const at = /^(?:<{7}|={7}|>{7}|\|{7})(?: |\r?$)/m.exec(text)?.index;
   if (at === undefined) return;
   throw new StowageError(ErrorCode.LockfileConflict, `${path} has merge conflict markers.`, {
-    where: { file: path, line: text.slice(0, at).split('\n').length },
+    where: { file: path, line: lineOf(text, at) },
     hint: 'Run `yarn install`: yarn resolves the conflicts in its lockfile by itself.',
   });
 }

@@ -2,6 +2,7 @@ import { type Document, isMap, isScalar, LineCounter, parseDocument, visit } fro
 import { ErrorCode, StowageError } from '../../errors.ts';
 import type { Diagnostic, Files } from '../../model.ts';
 import { byCodeUnit } from '../../order.ts';
+import { recordOf } from '../../text.ts';
 import { hasUserWrittenOut, isWrittenOut, literalCredential } from '../literal-credential.ts';
 
 export const settingsFile = '.yarnrc.yml';
@@ -24,17 +25,17 @@ export interface BerrySettings {
 
 /** @throws StowageError InvalidSettings with the line */
 export function parseSettings(text: string): BerrySettings {
-  const raw = toRecord(readDocument(text).document.toJS());
+  const raw = recordOf(readDocument(text).document.toJS());
   return {
     nodeLinker: textOf(raw.nodeLinker) ?? 'pnp',
     catalogs: new Map([
       ['', textsOf(raw.catalog)],
-      ...Object.entries(toRecord(raw.catalogs)).map(([name, catalog]) => [name, textsOf(catalog)] as const),
+      ...Object.entries(recordOf(raw.catalogs)).map(([name, catalog]) => [name, textsOf(catalog)] as const),
     ]),
-    packageExtensions: Object.entries(toRecord(raw.packageExtensions)).map(([selector, added]) => [selector, textsOf(toRecord(added).dependencies)]),
+    packageExtensions: Object.entries(recordOf(raw.packageExtensions)).map(([selector, added]) => [selector, textsOf(recordOf(added).dependencies)]),
     yarnPath: pathOf(raw.yarnPath),
     plugins: (Array.isArray(raw.plugins) ? raw.plugins : []).flatMap(
-      (plugin: unknown) => pathOf(typeof plugin === 'string' ? plugin : toRecord(plugin).path) ?? [],
+      (plugin: unknown) => pathOf(typeof plugin === 'string' ? plugin : recordOf(plugin).path) ?? [],
     ),
     cacheFolder: pathOf(raw.cacheFolder) ?? '.yarn/cache',
     pnpEnableEsmLoader: textOf(raw.pnpEnableEsmLoader),
@@ -101,12 +102,8 @@ function readDocument(text: string): { readonly document: Document; readonly lin
   return { document, lines };
 }
 
-function toRecord(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
-}
-
 function textsOf(value: unknown): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(toRecord(value)).filter((pair): pair is [string, string] => typeof pair[1] === 'string'));
+  return Object.fromEntries(Object.entries(recordOf(value)).filter((pair): pair is [string, string] => typeof pair[1] === 'string'));
 }
 
 function textOf(value: unknown): string | undefined {

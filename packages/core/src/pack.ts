@@ -3,11 +3,10 @@ import { explainAbsent } from './closure/imports/absent.ts';
 import { type ImportReading, importReader } from './closure/imports/read-imports.ts';
 import type { ImportCache } from './closure/imports/sources.ts';
 import { explainUndeclared } from './closure/imports/undeclared.ts';
-import { lockedGraph } from './closure/locked-edges.ts';
+import { type LockedGraph, lockedGraph } from './closure/locked-edges.ts';
 import { atItsPlace, resolveConfig, toldByName } from './config/resolve-config.ts';
 import { unreadConfigs } from './config/unread-files.ts';
 import { findBuildTool } from './context/build-tool.ts';
-import { identityOf } from './context/identity.ts';
 import { outerGlobs } from './context/outer-globs.ts';
 import { planBuild } from './context/plan-build.ts';
 import { planInstall } from './context/plan-install.ts';
@@ -15,10 +14,11 @@ import { planSources } from './context/plan-sources.ts';
 import { joinResolutions } from './context/resolutions.ts';
 import { rootFileFinder } from './context/root-files/find-root-files.ts';
 import { rootManifestForBuild } from './context/root-manifest.ts';
+import { imageIdentities } from './dockerfile/image-identities.ts';
 import { planImage } from './dockerfile/plan-image.ts';
-import { renderDockerfile, renderStage } from './dockerfile/render.ts';
+import { renderDockerfile } from './dockerfile/render.ts';
 import { importersOf } from './importers.ts';
-import type { Files, Identities, Importer, PackPlan, PlannedFile, Stage, Workspace } from './model.ts';
+import type { Importer, PackPlan, PlannedFile, Workspace } from './model.ts';
 import { nxFiles } from './nx/nx-json.ts';
 import { projectEdges } from './nx/project-edges.ts';
 import { planRootNeeds } from './nx/root-needs.ts';
@@ -52,7 +52,7 @@ export function packer(workspace: Workspace, options: PackOptions = {}): (wanted
   const adapter = adapterOf(packageManager.id);
   const graph = lockedGraph(workspace);
   const owned = filesByImporter(files, importers);
-  const readingOf = readingsOf(workspace, options);
+  const reach = reacher(workspace, graph, options);
   const findRootFiles = rootFileFinder({ importers, owned, files });
 
   return async (wanted) => {
@@ -60,16 +60,7 @@ export function packer(workspace: Workspace, options: PackOptions = {}): (wanted
     const told = resolveConfig(workspace, app);
     const kind = atItsPlace(workspace, app, () => planApp(workspace, app, told));
     const { config } = kind;
-    const closure = await computeClosure({
-      app,
-      importers,
-      graph,
-      importEdgesOf: async (importer) => [...(await readingOf(importer)).edges, ...projectEdges(importer, importers, files)],
-    });
-    const members = importersOf(importers, closure.build);
-    const readings = new Map<string, ImportReading>();
-    for (const member of members) readings.set(member.id, await readingOf(member));
-
+    const { closure, members, readings } = await reach(app);
     const rootFiles = findRootFiles({
       closure: members,
       imports: [...readings.values()].flatMap(({ outside }) => outside),
@@ -98,25 +89,18 @@ export function packer(workspace: Workspace, options: PackOptions = {}): (wanted
       planImage({ workspace, app, kind, config, closure, owned, install: deps.pruned, resolutions, commands, steps, publicEnv }),
     );
     const dockerfile = renderDockerfile(app.name, image.stages);
-
-    const planned = [
-      ...below('deps', deps.files),
-      ...below('prod', prod.files),
-      ...below('src', src.files),
-      { path: 'Dockerfile', mode: '100644', text: dockerfile } as const,
-      { path: '.gitignore', mode: '100644', text: '*\n' } as const,
-    ];
+    const folders = { deps: deps.files, prod: prod.files, src: src.files };
     return {
       schemaVersion: 1,
       app: { id: app.id, name: app.name, preset: kind.preset.id },
       packageManager,
       closure,
       rootFiles: rootFiles.files,
-      files: sortedBy(planned, ({ path }) => path),
+      files: plannedFiles(folders, dockerfile),
       resolutions,
       stages: image.stages,
       secrets: image.secrets,
-      identities: computeIdentities({ deps: deps.files, prod: prod.files, src: src.files }, image.stages, dockerfile, files),
+      identities: imageIdentities(folders, image.stages, dockerfile, files),
       diagnostics: [
         ...workspace.diagnostics,
         ...explainAbsent(readings, importers, steps.made),
@@ -135,35 +119,32 @@ export function packer(workspace: Workspace, options: PackOptions = {}): (wanted
   };
 }
 
-/** What each importer's sources reach, each read once; nothing where imports are not to be read. */
-function readingsOf({ files, importers }: Workspace, { imports = true, cache }: PackOptions): (importer: Importer) => Promise<ImportReading> {
+/** The closure of an app, its packages, and what their sources reach: each is read once, and none where imports are not to be read. */
+function reacher({ files, importers }: Workspace, graph: LockedGraph, { imports = true, cache }: PackOptions) {
   const read = importReader({ files, importers, ...(cache === undefined ? {} : { cache }) });
-  const readings = new Map<string, ImportReading>();
-  return async (importer) => {
-    const reading =
-      readings.get(importer.id) ??
-      (imports ? await read(importer) : { edges: [], outside: [], undeclared: [], absent: [], packages: [], publicEnv: [] });
-    readings.set(importer.id, reading);
+  const known = new Map<string, ImportReading>();
+  const readingOf = async (importer: Importer): Promise<ImportReading> => {
+    const reading = known.get(importer.id) ?? (imports ? await read(importer) : nothingRead);
+    known.set(importer.id, reading);
     return reading;
   };
-}
-
-function below(folder: string, files: readonly PlannedFile[]): PlannedFile[] {
-  return files.map((file) => ({ ...file, path: `${folder}/${file.path}` }));
-}
-
-function computeIdentities(
-  folders: Readonly<Record<'deps' | 'prod' | 'src', readonly PlannedFile[]>>,
-  stages: readonly Stage[],
-  dockerfile: string,
-  files: Files,
-): Identities {
-  const rendered = (name: string): string[] => {
-    const stage = stages.find((each) => each.name === name);
-    return stage === undefined ? [] : [...rendered(stage.from), renderStage(stage)];
+  return async (app: Importer) => {
+    const importEdgesOf = async (importer: Importer) => [...(await readingOf(importer)).edges, ...projectEdges(importer, importers, files)];
+    const closure = await computeClosure({ app, importers, graph, importEdgesOf });
+    const members = importersOf(importers, closure.build);
+    const readings = new Map<string, ImportReading>();
+    for (const member of members) readings.set(member.id, await readingOf(member));
+    return { closure, members, readings };
   };
-  const deps = identityOf(folders.deps, rendered('deps'), files);
-  const prod = identityOf(folders.prod, rendered('prod-deps'), files);
-  const src = identityOf(folders.src, [], files);
-  return { deps, prod, src, image: identityOf([], [deps, prod, src, dockerfile], files) };
+}
+
+const nothingRead: ImportReading = { edges: [], outside: [], undeclared: [], absent: [], packages: [], publicEnv: [] };
+
+function plannedFiles(folders: Readonly<Record<'deps' | 'prod' | 'src', readonly PlannedFile[]>>, dockerfile: string): PlannedFile[] {
+  const inFolders = Object.entries(folders).flatMap(([folder, files]) => files.map((file) => ({ ...file, path: `${folder}/${file.path}` })));
+  const beside: PlannedFile[] = [
+    { path: 'Dockerfile', mode: '100644', text: dockerfile },
+    { path: '.gitignore', mode: '100644', text: '*\n' },
+  ];
+  return sortedBy([...inFolders, ...beside], ({ path }) => path);
 }

@@ -16,9 +16,18 @@ export function releasedProgram(spec: string): string | undefined {
   const work = mkdtempSync(join(toolCache, 'fetch-'));
   writeFileSync(join(work, 'package.json'), '{"private":true}');
   const installed = spawnSync('npm', ['install', '--no-audit', '--no-fund', '--silent', spec], { cwd: work });
-  if (installed.status === 0 && !existsSync(home)) renameSync(work, home);
+  if (installed.status === 0) putAt(home, work);
   rmSync(work, { recursive: true, force: true });
   return existsSync(bin) ? bin : undefined;
+}
+
+/** Another worker may have been quicker; what it installed stays. An empty folder, which a cleaning left, is replaced. */
+function putAt(home: string, work: string): void {
+  try {
+    renameSync(work, home);
+  } catch (error) {
+    if (!['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
 }
 
 /** A suite for one release of a program; skipped loudly, or failed where everything is required, when it cannot be fetched. */

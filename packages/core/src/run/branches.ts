@@ -21,15 +21,15 @@ export function readBranches(root: string, environment: Environment = process.en
   const onGitHub = environment.GITHUB_REF_TYPE === 'branch' ? environment.GITHUB_REF_NAME : undefined;
   const [current = onGitHub || git(root, 'symbolic-ref', '--quiet', '--short', 'HEAD')] = given(currentIn);
   const told = [...given(baseIn), defaultBranchOfEvent(environment)].filter((name) => name !== undefined);
-  const bases = [...told, ...[defaultBranch(root)].filter((name) => name !== undefined)];
-  return { current, bases: [...new Set(bases)].filter((name) => name !== current) };
+  const bases = new Set([...told, ...defaultBranch(root, told.length === 0)]);
+  return { current, bases: [...bases].filter((name) => name !== current) };
 }
 
-/** What the clone was made from, or what most are called. */
-function defaultBranch(root: string): string | undefined {
-  const names = ['origin/HEAD', 'origin/main', 'origin/master', 'main', 'master'];
-  const found = names.flatMap((name) => git(root, 'rev-parse', '--verify', '--quiet', '--abbrev-ref', name) ?? []);
-  return found[0]?.replace(/^origin\//, '');
+/** What the clone was made from, or else what most are called. */
+function defaultBranch(root: string, guess: boolean): string[] {
+  const names = ['origin/HEAD', ...(guess ? ['origin/main', 'origin/master', 'main', 'master'] : [])];
+  const [found] = names.flatMap((name) => git(root, 'rev-parse', '--verify', '--quiet', '--abbrev-ref', name) ?? []);
+  return found === undefined ? [] : [found.replace(/^origin\//, '')];
 }
 
 /** GitHub's event tells the default branch, which no variable does. */

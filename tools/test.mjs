@@ -10,7 +10,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { localBin, root } from './local-bin.mjs';
 
 const checks = {
@@ -43,25 +43,40 @@ function runCheck(name, [script, ...args]) {
   return status === 0 ? { passed: 1 } : { failed: 1 };
 }
 
+/**
+ * Real tools ask registries and share a machine: a file of theirs that failed is asked once more, alone, and what fails again has failed.
+ * More than a few are no accident.
+ */
 function runProject(project) {
   console.log(`\n== tests/${project}`);
+  const first = vitest(project);
+  const failed = first.files.filter(({ status }) => status === 'failed');
+  if (project === 'unit' || failed.length === 0 || failed.length > 3) return summary(first);
+  const names = failed.map(({ name }) => relative(root, name));
+  console.log(`\n== tests/${project}: asked again: ${names.join(', ')}`);
+  const again = vitest(project, names);
+  return summary({ ok: again.ok, files: [...first.files.filter((file) => !failed.includes(file)), ...again.files] });
+}
+
+/** Whether vitest ended well, and its report of each test file. */
+function vitest(project, files = []) {
   const folder = mkdtempSync(join(tmpdir(), 'stowage-test-'));
   try {
-    const file = join(folder, 'report.json');
-    const args = ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+    const report = join(folder, 'report.json');
+    const args = ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...files];
     const { status } = spawnSync(process.execPath, [localBin('vitest'), ...args], { cwd: root, stdio: 'inherit' });
-    const report = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
-    return summary(report, status === 0);
+    return { ok: status === 0, files: existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')).testResults : [] };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /** A file that does not even load has no test that failed, and vitest itself may fail: both count as one failure. */
-function summary(report, ok) {
-  const passed = report?.numPassedTests ?? 0;
-  const failed = report?.numFailedTests ?? 0;
-  return { passed, failed: failed === 0 && !ok ? 1 : failed, skipped: (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0) };
+function summary({ ok, files }) {
+  const tests = files.flatMap(({ assertionResults }) => assertionResults);
+  const count = (...statuses) => tests.filter(({ status }) => statuses.includes(status)).length;
+  const failed = count('failed');
+  return { passed: count('passed'), failed: failed === 0 && !ok ? 1 : failed, skipped: count('skipped', 'pending', 'todo', 'disabled') };
 }
 
 function add({ passed = 0, failed = 0, skipped = 0 }) {

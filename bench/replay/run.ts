@@ -1,32 +1,39 @@
 /**
  * How often does an app's install change over a repository's history, and how often would each way to write a Dockerfile run it again?
  *
- *   npx tsx bench/replay/run.ts --repository DIR --app NAME [--app NAME]... [--head COMMIT] [--commits 200] [--turbo COMMAND]
+ *   npx tsx bench/replay/run.ts [langfuse] [--repository DIR] [--app NAME]... [--head COMMIT] [--commits 200] [--turbo COMMAND]
  *                               [--verbose] [--write]
  *
- * DIR is a checkout or a bare repository; nothing is checked out. --turbo ("npx turbo@2.11.11") asks `turbo prune --docker` too: slow.
- * --verbose tells why of every change. --write puts the rows into bench/README.md. Exits with 1 where an install changed and Stowage's
- * identity did not.
+ * A name of histories.ts brings its apps and its last commit; DIR, else `.`, is a clone, and nothing is checked out. --turbo
+ * ("npx turbo@2.11.11") asks `turbo prune --docker` too: slow. --verbose tells why of every change. --write puts the rows into
+ * bench/README.md. Exits with 1 where an install changed and Stowage's identity did not, or where that changed too often beside S3r.
  */
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { writeRows } from '../readme.ts';
 import { explainChange, neededThatDiffers } from './explain.ts';
+import { allowedAbove, histories } from './histories.ts';
 import { firstParents, git, subjectOf } from './history.ts';
 import { type Moment, momentsAt } from './moment.ts';
 import { TurboKeys } from './turbo.ts';
 
-const { values: options } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     repository: { type: 'string', default: '.' },
-    app: { type: 'string', multiple: true, default: [] },
-    head: { type: 'string', default: 'HEAD' },
+    app: { type: 'string', multiple: true },
+    head: { type: 'string' },
     commits: { type: 'string', default: '200' },
     turbo: { type: 'string' },
     verbose: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
   },
 });
+
+const [name] = positionals;
+const known = name === undefined ? undefined : histories[name];
+if (name !== undefined && known === undefined) throw new Error(`no such history: ${name}; there are ${Object.keys(histories).join(', ')}`);
+const options = { ...values, app: values.app ?? Object.keys(known?.apps ?? {}), head: values.head ?? known?.head ?? 'HEAD' };
 
 interface Tally {
   transitions: number;
@@ -41,8 +48,8 @@ interface Tally {
 }
 
 const header = [
-  '| app | transitions | needed | Stowage | `turbo prune` | manifests first | needless | missed |',
-  '| --- | --- | --- | --- | --- | --- | --- | --- |',
+  '| app | transitions | needed | S3r | Stowage | `turbo prune` | manifests first | needless | missed |',
+  '| --- | --- | --- | --- | --- | --- | --- | --- | --- |',
 ];
 
 process.exitCode = await main();
@@ -59,15 +66,20 @@ async function main(): Promise<number> {
     for (const [app, tally] of tallies) compare(app, commit, before.get(app), after.get(app), tally);
     before = after;
   }
-  const name = basename(
-    git(repository, 'rev-parse', '--absolute-git-dir')
-      .trim()
-      .replace(/\/\.git$/, ''),
-  );
-  const rows = [...tallies].map(([app, tally]) => renderRow(name, app, tally, turbo !== undefined));
+  const rows = [...tallies].map(([app, tally]) => renderRow(name ?? folderOf(repository), app, tally, turbo !== undefined));
   console.log([...header, ...rows].join('\n'));
   if (options.write) writeRows('replay', header, rows);
-  return [...tallies.values()].some(({ missed }) => missed > 0) ? 1 : 0;
+  return [...tallies].every(([app, tally]) => isWell(app, tally)) ? 0 : 1;
+}
+
+function folderOf(repository: string): string {
+  const folder = git(repository, 'rev-parse', '--absolute-git-dir').trim();
+  return basename(folder.replace(/\/\.git$/, ''));
+}
+
+/** No install is missed, and few are run that were not needed. */
+function isWell(app: string, { missed, stowage, transitions }: Tally): boolean {
+  return missed === 0 && (100 * stowage) / transitions <= (known?.apps[app] ?? Infinity) + allowedAbove;
 }
 
 function compare(app: string, commit: string, before: Moment | string | undefined, after: Moment | string | undefined, tally: Tally): void {
@@ -97,6 +109,7 @@ function renderRow(repository: string, app: string, tally: Tally, withTurbo: boo
   const cells = [
     tally.transitions,
     percent(tally.needed),
+    known?.apps[app]?.toFixed(1) ?? '-',
     percent(tally.stowage),
     turbo,
     percent(tally.manifestsFirst),

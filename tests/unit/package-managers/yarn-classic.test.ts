@@ -200,4 +200,11 @@ describe("yarn classic's settings", () => {
     expect(commands.build(kept.slice(1))).toEqual(['yarn --cwd packages/app run build', 'yarn --cwd packages/lib run build']);
     expect(commands.runScript({ id: "it's", name: 'x', manifest: {} }, 'build')).toBe(String.raw`yarn --cwd 'it'\''s' run build`);
   });
+
+  it('give a slow download ten minutes, where the repository does not say how long', () => {
+    const installWith = (files: Readonly<Record<string, string>>) =>
+      yarnClassic.docker({ id: 'yarn-classic', version: '1.22.22', source: 'lockfile' }, prune({ keep: kept, files })).install('deps').command;
+    expect(installWith({})).toContain('--network-timeout 600000');
+    expect(installWith({ '.yarnrc': 'network-timeout 300000\n' })).not.toContain('--network-timeout');
+  });
 });

@@ -1,6 +1,7 @@
 import { withManifest } from '../importers.ts';
 import type { Importer, LockedEdge, Workspace } from '../model.ts';
 import { adapterOf } from '../package-managers/list.ts';
+import { perObject } from '../per-object.ts';
 
 /** The parsed lockfile of a workspace and what it says of each importer, each asked once. */
 export interface LockedGraph {
@@ -25,6 +26,6 @@ export function lockedGraph(workspace: Workspace): LockedGraph {
 }
 
 /** How many packages the whole lockfile holds, each version once. */
-export function lockedPackageCount({ lockfile, packageManager }: Workspace): number {
-  return adapterOf(packageManager.id).packages(lockfile.parsed).size;
-}
+export const lockedPackageCount = perObject(
+  ({ lockfile, packageManager }: Workspace): number => adapterOf(packageManager.id).packages(lockfile.parsed).size,
+);

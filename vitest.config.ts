@@ -20,7 +20,7 @@ const project = (name: string, seconds: number, sideBySide = true) => ({
 
 export default defineConfig({
   test: {
-    projects: [project('unit', 10), project('install', 600), project('docker', 1200, false), project('nx', 1200, false)],
+    projects: [project('unit', 60), project('install', 600), project('docker', 1200, false), project('nx', 1200, false)],
     passWithNoTests: false,
   },
 });

@@ -119,6 +119,19 @@ test('a build that is a shell script runs as a program; a package without one is
   expect(build).not.toMatch(/packages\/other|@shop\/other/);
 });
 
+test('what a package generates as it is installed is made from its sources, before all builds, dependencies first; hooks of a checkout are not', async () => {
+  const { plan, build } = await planOf({
+    'packages/cart/package.json': `${JSON.stringify({ name: '@shop/cart', scripts: { build: 'node build.mjs', postinstall: 'node codegen.mjs' } })}\n`,
+    'packages/cart/codegen.mjs': '',
+    'apps/web/package.json': `${JSON.stringify({ name: 'web', scripts: { build: 'vite build', postinstall: 'node routes.mjs', prepare: 'husky' } })}\n`,
+  });
+  expect(build).toMatch(/packages\/cart run postinstall[\s\S]*apps\/web run postinstall[\s\S]*run build/);
+  expect(build).not.toMatch(/run prepare|husky/);
+  const install = plan.files.filter((file) => file.path.startsWith('deps/') && file.path.endsWith('package.json'));
+  expect(install.filter((file) => 'text' in file && file.text.includes('postinstall'))).toEqual([]);
+  expect(plan.files.map(({ path }) => path)).toContain('src/packages/cart/codegen.mjs');
+});
+
 test('env files two folders up, a tsconfig at the root: what the configuration names comes along', async () => {
   const { plan, sources } = await planOf();
   expect(sources).toEqual(expect.arrayContaining(['.env.production', 'tsconfig.base.json']));

@@ -229,7 +229,7 @@ test("what Nx loads to run a builder of Angular's is where Nx finds it: below a 
 
 test('the build stage tells what a built file loads and the image would lack, with the key to set', async () => {
   expect(dockerfile(await plan({}))).toContain('is not installed at run time');
-  const run = (built: string) => {
+  const run = (built: string, narrowed = true) => {
     repository?.remove();
     repository = layOut({
       'app/package.json': '{ "dependencies": { "listed": "1" }, "devDependencies": { "tslib": "2" } }',
@@ -239,7 +239,7 @@ test('the build stage tells what a built file loads and the image would lack, wi
       'out/dist/apps/api/main.js': built,
     });
     const { folder } = repository;
-    const program = requiredProgram.replace(/'\/(out|app|prod)(?=[/'])/g, (_, top) => `'${join(folder, top)}`);
+    const program = requiredProgram('apps/api', narrowed).replace(/'\/(out|app|prod)(?=[/'])/g, (_, top) => `'${join(folder, top)}`);
     const { status, stderr } = spawnSync(process.execPath, ['-'], { input: program, encoding: 'utf8' });
     return { status, stderr };
   };
@@ -255,6 +255,6 @@ test('the build stage tells what a built file loads and the image would lack, wi
 dist/apps/api/main.js loads "tslib", which is not installed at run time: name it in the config of the app, "packages": ["tslib"].\n`,
   });
   expect(run("await import('@some/phantom/x')").stderr).toBe(
-    'dist/apps/api/main.js loads "@some/phantom", which is not installed at run time: add it to the dependencies of package.json.\n',
+    'dist/apps/api/main.js loads "@some/phantom", which is not installed at run time: add it to the "dependencies" of apps/api/package.json.\n',
   );
 });

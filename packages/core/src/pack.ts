@@ -19,6 +19,7 @@ import { planImage } from './dockerfile/plan-image.ts';
 import { renderDockerfile } from './dockerfile/render.ts';
 import { importersOf } from './importers.ts';
 import type { Importer, PackPlan, PlannedFile, Workspace } from './model.ts';
+import { nxBuildOfApp } from './nx/build.ts';
 import { nxFiles } from './nx/nx-json.ts';
 import { projectEdges } from './nx/project-edges.ts';
 import { planRootNeeds } from './nx/root-needs.ts';
@@ -69,7 +70,8 @@ export function packer(workspace: Workspace, options: PackOptions = {}): (wanted
     });
 
     const root = importers[0] as Importer;
-    const needs = planRootNeeds({ workspace, closure, owned, readings, rootFiles: rootFiles.files, graph, adapter, config });
+    const started = kind.plan.kind === 'server' ? (kind.plan.command ?? []) : [];
+    const needs = planRootNeeds({ workspace, closure, owned, readings, rootFiles: rootFiles.files, graph, adapter, config, started });
     const deps = planInstall('deps', workspace, closure, graph, needs.needs);
     const prod = planInstall('prod', workspace, closure, graph, needs.needs);
     const src = planSources({
@@ -86,7 +88,20 @@ export function packer(workspace: Workspace, options: PackOptions = {}): (wanted
     const resolutions = joinResolutions(deps.pruned.resolutions, prod.pruned.resolutions);
     const publicEnv = [...new Set([...readings.values()].flatMap((reading) => reading.publicEnv))].sort();
     const image = atItsPlace(workspace, app, () =>
-      planImage({ workspace, app, kind, config, closure, owned, install: deps.pruned, resolutions, commands, steps, publicEnv }),
+      planImage({
+        workspace,
+        app,
+        kind,
+        config,
+        closure,
+        owned,
+        install: deps.pruned,
+        narrowed: needs.needs !== undefined,
+        resolutions,
+        commands,
+        steps,
+        publicEnv,
+      }),
     );
     const dockerfile = renderDockerfile(app.name, image.stages);
     const folders = { deps: deps.files, prod: prod.files, src: src.files };
@@ -113,7 +128,7 @@ export function packer(workspace: Workspace, options: PackOptions = {}): (wanted
         ...steps.diagnostics,
         ...image.diagnostics,
         ...unreadConfigs(files, app),
-        ...idleKeys(toldByName(workspace, app), app, kind.plan),
+        ...idleKeys(toldByName(workspace, app), app, kind.plan, app.derived === true || nxBuildOfApp(app, files, config) !== undefined),
       ],
     };
   };

@@ -43,11 +43,8 @@ const appEntries = {
   buildCache: told(v.array(relativePath), "Folders of the app, besides the framework's own, that builds keep for the next: cache mounts."),
   env: told(environment, 'Environment of the running app.'),
   runtimeInclude: told(texts, "Globs, from the app's folder or above it (../), of source files that the running app reads."),
-  packages: told(
-    texts,
-    'Packages that the image has besides, where what was built is copied alone; in a project of Nx without a manifest, of the root manifest.',
-  ),
-  deps: told(v.picklist(['needed', 'full']), 'Whether such a project installs what it needs of the root manifest, or all of it. Default: needed.'),
+  packages: told(texts, 'Packages that the image has besides, where what was built is copied alone; in an app that Nx builds, of the root manifest.'),
+  deps: told(v.picklist(['needed', 'full']), 'Whether such an app installs what it needs of the root manifest, or all of it. Default: needed.'),
   rootScripts: told(texts, 'Scripts of the root manifest to run in the build stage, before the builds.'),
   init: told(v.boolean(), 'Whether an init process (tini) starts the app. Default: true.'),
   healthcheck: told(v.union([address, texts]), 'Path that answers while the app is well, or the words of a command.'),

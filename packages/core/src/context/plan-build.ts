@@ -4,7 +4,7 @@ import type { AppConfig } from '../config/schema.ts';
 import { didYouMean, ErrorCode, StowageError } from '../errors.ts';
 import { importersById, importersOf } from '../importers.ts';
 import type { Closure, Diagnostic, Importer, Workspace } from '../model.ts';
-import { type NxBuild, nxBuild } from '../nx/build.ts';
+import { type NxBuild, nxBuildOfApp } from '../nx/build.ts';
 import type { DockerCommands, PackageManagerAdapter } from '../package-managers/adapter.ts';
 import { shellWord } from '../shell-word.ts';
 import { findBuildTool, isBuiltBy, toolCommand } from './build-tool.ts';
@@ -43,7 +43,7 @@ export function planBuild(
   const { prepare, prepared, diagnostics } = planPrepare({ app, members, workspace, config, lifecycle, commands });
   const planned = { prepare, env: tool?.env ?? {}, caches: tool?.caches ?? [], diagnostics };
   const idsOf = (some: readonly Importer[]): ReadonlySet<string> => new Set(some.map(({ id }) => id));
-  const byNx = config.build === undefined && config.buildWith !== 'package-manager' ? nxBuild(app, workspace.files, config) : undefined;
+  const byNx = nxBuildOfApp(app, workspace.files, config);
   if (byNx !== undefined) return { ...planned, build: nxCommands(byNx), made: idsOf(members) };
   const built = [...members.filter(({ id }) => id !== app.id), app].flatMap((importer): Built[] => {
     const told = importer.id === app.id ? config.build : ownBuild(workspace, importer);

@@ -18,6 +18,10 @@ export interface ImageFacts {
   readonly leftovers: readonly string[];
   /** Folders of the packages that the app is built from, its own first. */
   readonly folders: readonly string[];
+  /** Whether Nx builds the app, which may leave any package outside of what it makes. */
+  readonly builtByNx: boolean;
+  /** Whether the installs have of the root's packages only what the app was found to need. */
+  readonly narrowed: boolean;
   /** What the build stage runs. */
   readonly steps: BuildSteps;
   /** Files, from the root, that must be executable once the sources are there. */

@@ -10,9 +10,10 @@ import { includedFiles } from '../context/root-files/included.ts';
 import { didYouMean, ErrorCode, StowageError } from '../errors.ts';
 import { importersOf } from '../importers.ts';
 import type { Closure, Diagnostic, FileEntry, Importer, PlannedSecret, Resolution, Stage, Workspace } from '../model.ts';
-import { nxBuild } from '../nx/build.ts';
+import { type NxBuild, nxBuild, nxBuildOfApp } from '../nx/build.ts';
 import { byCodeUnit } from '../order.ts';
 import type { DockerCommands, PrunedInstall } from '../package-managers/adapter.ts';
+import { isInside } from '../paths.ts';
 import type { PlannedApp } from '../presets/plan-app.ts';
 import type { AppPlan, ServerPlan } from '../presets/preset.ts';
 import type { RuntimePackage } from './collect.ts';
@@ -36,6 +37,8 @@ export function planImage(input: {
   readonly closure: Closure;
   readonly owned: ReadonlyMap<string, readonly FileEntry[]>;
   readonly install: PrunedInstall;
+  /** Whether it has of the root's packages only what the app was found to need. */
+  readonly narrowed: boolean;
   readonly resolutions: readonly Resolution[];
   readonly commands: DockerCommands;
   readonly steps: BuildSteps;
@@ -61,6 +64,8 @@ export function planImage(input: {
     publicEnv: input.publicEnv,
     commands: input.commands,
     leftovers: leftoversOf(input.install, input.commands),
+    builtByNx: app.derived === true || nxBuildOfApp(app, workspace.files, config) !== undefined,
+    narrowed: input.narrowed,
     folders: [app.id, ...closure.build.filter((id) => id !== app.id)],
     steps,
     executables: members.flatMap((importer) => binTargets(importer, workspace.files)).filter((path) => workspace.files.get(path)?.mode === '100644'),
@@ -106,7 +111,7 @@ function runtimePackages(input: Parameters<typeof planImage>[0], plan: AppPlan):
     const isApp = importer.id === app.id;
     const byNx = nxBuild(importer, workspace.files, isApp ? config : {});
     const own = owned.get(importer.id) ?? [];
-    if (importer.derived) return isApp && byNx !== undefined ? projectFiles(importer, byNx.output, own, config.runtimeInclude) : [];
+    if (importer.derived) return isApp && byNx !== undefined ? projectFiles(importer, byNx, own, config.runtimeInclude) : [];
     const told = isApp ? config.build : ownBuild(workspace, importer);
     const built = told === undefined ? importer.manifest.scripts?.build !== undefined || byNx !== undefined : told !== false;
     const options = {
@@ -116,15 +121,20 @@ function runtimePackages(input: Parameters<typeof planImage>[0], plan: AppPlan):
       left: isApp ? (plan.caches ?? []) : [],
       include: isApp ? (config.runtimeInclude ?? []) : [],
     };
-    return [planRuntimePackage(importer, options)];
+    const elsewhere = isApp && byNx !== undefined && !isInside(byNx.output, importer.id) ? [outputOf(byNx)] : [];
+    return [planRuntimePackage(importer, options), ...elsewhere];
   });
 }
 
 /** Of a project that Nx builds, what Nx made; of its sources what the config names. */
-function projectFiles(app: Importer, output: string, own: readonly FileEntry[], include: readonly string[] = []): RuntimePackage[] {
-  const built: RuntimePackage = { folder: output, built: true, sources: [], included: [], left: [] };
+function projectFiles(app: Importer, byNx: NxBuild, own: readonly FileEntry[], include: readonly string[] = []): RuntimePackage[] {
+  const built = outputOf(byNx);
   if (include.length === 0) return [built];
   return [built, planRuntimePackage({ ...app, manifest: { files: [] } }, { own, built: true, entries: [], include, left: [] })];
+}
+
+function outputOf({ output }: NxBuild): RuntimePackage {
+  return { folder: output, built: true, sources: [], included: [], left: [] };
 }
 
 /** A credential that was written out and so left out can come from the user's own rc file. */

@@ -1,12 +1,15 @@
 /**
- * A Node program for the `output` stage of an app whose runtime packages were read from its imports: fails where a built file loads a package that
+ * A Node program for the `output` stage of an app that Nx builds: fails where a built file loads a package that
  * is installed for the build and not at run time, naming it and what to do; the image would end with its first request for it. What is
  * installed nowhere is optional to whoever asks for it, and so is what stands in a `try`.
+ * @param folder of the manifest that says what the app depends on
+ * @param narrowed whether the config can name packages of the root manifest that the app needs besides
  */
-export const requiredProgram = `const fs = require('node:fs'), path = require('node:path');
+export function requiredProgram(folder: string, narrowed: boolean): string {
+  return `const fs = require('node:fs'), path = require('node:path');
 const { isBuiltin } = require('node:module');
 const { dependencies, devDependencies, optionalDependencies } = JSON.parse(fs.readFileSync('/app/package.json', 'utf8'));
-const listed = { ...dependencies, ...devDependencies, ...optionalDependencies };
+const listed = ${narrowed} ? { ...dependencies, ...devDependencies, ...optionalDependencies } : {};
 const LOADS = /\\b(?:require|import)\\s*\\(\\s*(["'])([^"'\\n]+)\\1\\s*\\)|\\b(?:import|export)\\b[\\w\\s{},*$]*\\bfrom\\s*(["'])([^"'\\n]+)\\3|\\bimport\\s*(["'])([^"'\\n]+)\\5/g;
 const above = (folder) => (folder === '.' ? ['.'] : [folder, ...above(path.dirname(folder))]);
 const has = (top, file, name) => above(path.dirname(file)).some((folder) => fs.existsSync(path.join(top, folder, 'node_modules', name)));
@@ -23,6 +26,7 @@ for (const file of fs.readdirSync('/out', { recursive: true }).sort()) {
 for (const [name, file] of missing)
   console.error(file + ' loads "' + name + '", which is not installed at run time: ' + (Object.hasOwn(listed, name)
     ? 'name it in the config of the app, "packages": ["' + name + '"].'
-    : 'add it to the dependencies of package.json.'));
+    : 'add it to the "dependencies" of ${folder === '.' ? '' : `${folder}/`}package.json.'));
 process.exitCode = missing.size > 0 ? 1 : 0;
 `;
+}

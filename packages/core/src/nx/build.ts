@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { AppConfig } from '../config/schema.ts';
-import type { Files, Importer } from '../model.ts';
+import type { Files, Importer, Manifest } from '../model.ts';
 import { type AngularBuild, angularBuild, isApplicationBuilder } from './angular-build.ts';
 import { pathFromConfig } from './output-path.ts';
 import { infersBuild } from './plugins.ts';
@@ -19,13 +19,29 @@ export interface NxBuild {
   readonly angular: AngularBuild | undefined;
 }
 
+/** A `build` script that does more than ask Nx for the target of that name, as `nx build` on top of a standalone workspace does. */
+export function ownBuildScript({ scripts }: Manifest): string | undefined {
+  const script = scripts?.build;
+  return script !== undefined && /^\s*(?:npx\s+)?nx\s+(?:run\s+\S+:)?build\b[^&|;]*$/.test(script) ? undefined : script;
+}
+
+/** How Nx builds an app, where its config has nothing else build it. */
+export function nxBuildOfApp(app: Importer, files: Files, config: AppConfig): NxBuild | undefined {
+  return config.build === undefined && config.buildWith !== 'package-manager' ? nxBuild(app, files, config) : undefined;
+}
+
+/** Whether Nx builds a project, and knows it for an application. */
+export function isNxApplication(importer: Importer, files: Files): boolean {
+  return nxBuild(importer, files) !== undefined && nxProject(importer, files)?.application === true;
+}
+
 /**
  * How Nx builds an importer that has no `build` script of its own: by a target of project.json or of the manifest's `nx` key, or by one that
  * a plugin infers. Undefined where it builds none. A target that names no default configuration and has one called `production` is built
  * with that, as an image is made for it. The config's `output` says better than the target where it goes.
  */
 export function nxBuild(importer: Importer, files: Files, config: AppConfig = {}): NxBuild | undefined {
-  if (importer.manifest.scripts?.build !== undefined) return undefined;
+  if (ownBuildScript(importer.manifest) !== undefined) return undefined;
   const project = nxProject(importer, files);
   const target = project?.targets.build;
   if (project === undefined || (target === undefined && !infersBuild(importer, files))) return undefined;

@@ -4,20 +4,20 @@ import { scriptNames } from '../paths.ts';
 import { recordOf } from '../text.ts';
 import { nxJson } from './project.ts';
 
-/** Files on top of a project, any of which has a plugin of Nx make a `build` target. */
-const BUILDERS: Readonly<Record<string, readonly string[]>> = {
-  '@nx/vite/plugin': scriptNames('vite.config'),
-  '@nx/webpack/plugin': scriptNames('webpack.config'),
-  '@nx/rspack/plugin': scriptNames('rspack.config'),
-  '@nx/rsbuild': scriptNames('rsbuild.config'),
-  '@nx/rollup/plugin': scriptNames('rollup.config'),
-  '@nx/next/plugin': scriptNames('next.config'),
-  '@nx/nuxt/plugin': scriptNames('nuxt.config'),
-  '@nx/remix/plugin': [...scriptNames('remix.config'), ...scriptNames('vite.config')],
-  '@nx/react/router-plugin': scriptNames('react-router.config'),
-  '@nx/expo/plugin': ['app.json', ...scriptNames('app.config')],
-  '@nx/react-native/plugin': ['app.json', ...scriptNames('app.config')],
-  '@nx/js/typescript': ['tsconfig.lib.json'],
+/** By the plugin: files on top of a project, any of which has it make a `build` target, and the package whose program that target starts. */
+const BUILDERS: Readonly<Record<string, { readonly configs: readonly string[]; readonly starts: string }>> = {
+  '@nx/vite/plugin': { configs: scriptNames('vite.config'), starts: 'vite' },
+  '@nx/webpack/plugin': { configs: scriptNames('webpack.config'), starts: 'webpack-cli' },
+  '@nx/rspack/plugin': { configs: scriptNames('rspack.config'), starts: '@rspack/cli' },
+  '@nx/rsbuild': { configs: scriptNames('rsbuild.config'), starts: '@rsbuild/core' },
+  '@nx/rollup/plugin': { configs: scriptNames('rollup.config'), starts: 'rollup' },
+  '@nx/next/plugin': { configs: scriptNames('next.config'), starts: 'next' },
+  '@nx/nuxt/plugin': { configs: scriptNames('nuxt.config'), starts: 'nuxt' },
+  '@nx/remix/plugin': { configs: [...scriptNames('remix.config'), ...scriptNames('vite.config')], starts: '@remix-run/dev' },
+  '@nx/react/router-plugin': { configs: scriptNames('react-router.config'), starts: '@react-router/dev' },
+  '@nx/expo/plugin': { configs: ['app.json', ...scriptNames('app.config')], starts: 'expo' },
+  '@nx/react-native/plugin': { configs: ['app.json', ...scriptNames('app.config')], starts: 'react-native' },
+  '@nx/js/typescript': { configs: ['tsconfig.lib.json'], starts: 'typescript' },
 };
 /** Plugins whose targets build nothing: they check, test, release, or pack as Stowage does. */
 const BUILDS_NOTHING =
@@ -45,7 +45,7 @@ function makesBuild(entry: unknown): boolean {
 }
 
 function hasConfig(plugin: string, { id }: Importer, files: Files): boolean {
-  return BUILDERS[plugin]?.some((name) => files.get(posix.join(id, name)) !== undefined) ?? false;
+  return BUILDERS[plugin]?.configs.some((name) => files.get(posix.join(id, name)) !== undefined) ?? false;
 }
 
 /** The entries of nx.json's `plugins` that the builds of these projects need. */
@@ -60,4 +60,9 @@ export function keptPlugins(members: readonly Importer[], files: Files): readonl
 /** What these are called: packages, or paths in the repository. */
 export function pluginNames(members: readonly Importer[], files: Files): string[] {
   return keptPlugins(members, files).map(nameOf);
+}
+
+/** The packages whose programs the targets start that these plugins make. */
+export function startedByPlugins(members: readonly Importer[], files: Files): string[] {
+  return pluginNames(members, files).flatMap((plugin) => BUILDERS[plugin]?.starts ?? []);
 }

@@ -51,6 +51,11 @@ function readProject({ id, name, manifest }: Importer, files: Files): NxProject 
   };
 }
 
+/** What nx.json has for every target of a name, or of an executor. */
+export function targetDefaultsOf(key: string, files: Files): NxTarget {
+  return recordOf(recordOf(nxJson(files).targetDefaults)[key]);
+}
+
 /** Nx takes the defaults of a target's executor or, where it has none, those of its name, unless these are for another executor. */
 function withDefaults(name: string, target: NxTarget, files: Files): NxTarget {
   const all = recordOf(nxJson(files).targetDefaults);

@@ -1,6 +1,6 @@
 import type { LockedGraph } from '../closure/locked-edges.ts';
 import { withManifest } from '../importers.ts';
-import type { Importer, Workspace } from '../model.ts';
+import type { Importer, LockedEdge, Workspace } from '../model.ts';
 import { ownPackages } from '../own-packages.ts';
 import type { PackageManagerAdapter } from '../package-managers/adapter.ts';
 import { namesFoundAnywhere } from '../package-managers/names-found-anywhere.ts';
@@ -21,6 +21,8 @@ interface WantedPackages {
   readonly unlisted: readonly string[];
   /** Packages that are taken where a taken one has them as a peer, even an optional one. */
   readonly peersAmong: ReadonlySet<string>;
+  /** Packages of the workspace whose own dependencies are installed: what these want as peers is taken too. */
+  readonly installed: readonly Importer[];
 }
 
 interface TakenPackages {
@@ -37,24 +39,26 @@ export function rootPackages(workspace: Workspace, graph: LockedGraph, adapter: 
   const { dependencies = {}, devDependencies = {}, optionalDependencies = {} } = root.manifest;
   const listed = Object.keys({ ...devDependencies, ...optionalDependencies, ...dependencies });
   const all = new Set(listed.filter((name) => !ownPackages.includes(name)));
+  const peersOfTarget = (target: LockedEdge['target'] | undefined): readonly string[] =>
+    target !== undefined && 'package' in target ? peersOf(graph.lockfile, target.package) : [];
   const targets = new Map(graph.edgesOf(root).map(({ alias, target }) => [alias, target]));
-  const peers = (name: string): readonly string[] => {
-    const target = targets.get(name);
-    return target !== undefined && 'package' in target ? peersOf(graph.lockfile, target.package) : [];
-  };
+  const peers = (name: string): readonly string[] => peersOfTarget(targets.get(name));
+  const peersOfDependencies = (importer: Importer): readonly string[] =>
+    importer.id === '.' ? [] : graph.edgesOf(importer).flatMap(({ target }) => peersOfTarget(target));
   const bring = bringing(root, workspace, graph, adapter);
   return {
     all,
     dependencies: new Set(Object.keys(dependencies)),
-    take({ names, unlisted, peersAmong }) {
+    take({ names, unlisted, peersAmong, installed }) {
       const withPeers = (some: readonly string[]): ReadonlySet<string> =>
         reach(
           some.filter((name) => all.has(name)),
           (name) => peers(name).filter((peer) => peersAmong.has(peer)),
         );
-      const own = withPeers(names);
+      const asked = installed.flatMap(peersOfDependencies).filter((peer) => peersAmong.has(peer));
+      const own = withPeers([...names, ...asked]);
       const providers = findProviders({ wanted: unlisted.filter((name) => !all.has(name)), names: own, all: [...all], bring });
-      return { names: withPeers([...names, ...providers.values()]), providers };
+      return { names: withPeers([...names, ...asked, ...providers.values()]), providers };
     },
   };
 }

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { AppConfig } from '../config/schema.ts';
 import type { Importer, Workspace } from '../model.ts';
+import { ownBuildScript } from '../nx/build.ts';
 import { scriptNames } from '../paths.ts';
 import { perObject } from '../per-object.ts';
 import type { AppFacts } from './preset.ts';
@@ -76,7 +77,7 @@ export function startsOther({ importer: { manifest } }: AppFacts, tool: RegExp):
 
 /** What builds a framework's app: its `build` script, whatever that calls; without one the script that runs the framework's own build. */
 export function buildScript(app: AppFacts, command: RegExp): string | undefined {
-  return app.importer.manifest.scripts?.build === undefined ? scriptThatRuns(app, command) : 'build';
+  return ownBuildScript(app.importer.manifest) === undefined ? scriptThatRuns(app, command) : 'build';
 }
 
 /** The string literal that a config file gives a key, where it is written as one. */

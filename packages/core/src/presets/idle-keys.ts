@@ -8,17 +8,17 @@ type Key = keyof AppConfig;
 /** What counts for a program alone, and for a front end alone. */
 const ofPrograms: readonly Key[] = ['start', 'runtime', 'init', 'volumes', 'runtimeInclude', 'runtimePackages', 'browsers'];
 const ofFrontEnds: readonly Key[] = ['publicPath', 'fallback'];
-/** What counts for a project that Nx builds without a manifest. */
-const ofProjects: readonly Key[] = ['deps'];
+/** What counts for an app that Nx builds. */
+const ofNx: readonly Key[] = ['deps'];
 
 /** What an app is told that its image has no use for: said, as a person meant something by it. */
-export function idleKeys(values: readonly ConfigValue[], app: Importer, plan: AppPlan): Diagnostic[] {
+export function idleKeys(values: readonly ConfigValue[], app: Importer, plan: AppPlan, builtByNx: boolean): Diagnostic[] {
   const isFrontEnd = plan.kind === 'static';
-  const takesPackages = app.derived !== undefined || (plan.kind === 'server' && plan.contents !== undefined);
+  const takesPackages = builtByNx || (plan.kind === 'server' && plan.contents !== undefined);
   const idle = new Set<string>([
     ...(isFrontEnd ? ofPrograms : ofFrontEnds),
-    ...(app.derived === undefined ? ofProjects : []),
-    ...(isFrontEnd || app.derived !== undefined ? [] : ['output']),
+    ...(builtByNx ? [] : ofNx),
+    ...(isFrontEnd || builtByNx ? [] : ['output']),
     ...(takesPackages ? [] : ['packages']),
   ]);
   return values

@@ -40,7 +40,7 @@ export interface ImportReading {
   readonly outside: readonly OutsideImport[];
   readonly undeclared: readonly UndeclaredImport[];
   readonly absent: readonly AbsentImport[];
-  /** Packages of the root's manifest that the sources of a project without one load. */
+  /** Packages of the root's manifest that the sources of a project of Nx load and that it does not declare itself. */
   readonly packages: readonly string[];
   /** Variables that a front end's build writes into its output, sorted. */
   readonly publicEnv: readonly string[];
@@ -72,7 +72,7 @@ export function importReader(input: {
   const read = async (importer: Importer): Promise<ImportReading> => {
     const own = owned.get(importer.id) ?? [];
     const tsconfigs = tsconfigsOf(importer, files, own);
-    const context = { ...workspace, importer, declared: declaredNames(importer.manifest), aliases: tsconfigAliases(tsconfigs, workspace) };
+    const context = { ...workspace, importer, ...declarations(importer, workspace), aliases: tsconfigAliases(tsconfigs, workspace) };
     const scanned = await scan(own, importer, sources);
     const found = [...(await confirmed(await candidatesOf(scanned, own, context, sources), sources)), ...extendedPackages(tsconfigs, context)];
     return {
@@ -93,6 +93,21 @@ export function importReader(input: {
     const reading = known ?? (await read(importer));
     if (known === undefined) cache.set(key, reading);
     return reading;
+  };
+}
+
+/**
+ * What an importer declares. In a workspace of Nx the root's dependencies are everyone's, the root's own project among them; and what bundles a
+ * package of the workspace leaves that one's own dependencies outside, so that one among the devDependencies counts where sources load it.
+ */
+function declarations(importer: Importer, { files, importersByName }: Pick<ResolveContext, 'files' | 'importersByName'>) {
+  const { manifest, id, derived } = importer;
+  const ofNx = derived === true || files.get('nx.json') !== undefined;
+  const built = ofNx && manifest.scripts?.build === undefined ? Object.keys(manifest.devDependencies ?? {}) : [];
+  return {
+    declared: ofNx && id === '.' ? new Set<string>() : declaredNames(manifest),
+    bundled: new Set(built.filter((name) => importersByName.has(name) && manifest.dependencies?.[name] === undefined)),
+    hasRoot: ofNx,
   };
 }
 
@@ -196,8 +211,8 @@ async function firstSite(candidates: readonly Candidate[], sources: Sources): Pr
 }
 
 /** Whether an import matters only where the running program, or its bundler, loads it. */
-function mustLoad({ kind }: ImportTarget): boolean {
-  return kind === 'undeclared' || kind === 'absent' || kind === 'root';
+function mustLoad(target: ImportTarget): boolean {
+  return target.kind === 'undeclared' || target.kind === 'absent' || target.kind === 'root' || (target.kind === 'importer' && target.loaded === true);
 }
 
 function isLoaded(file: string, use: ImportUse): boolean {

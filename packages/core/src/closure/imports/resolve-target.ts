@@ -6,13 +6,14 @@ import { bareSpecifier, isBuiltin, isForeign, isRegistryName, isRelative, isSche
 
 /** What an import reaches beyond its importer's own files and declared dependencies. */
 export type ImportTarget =
-  | { readonly kind: 'importer'; readonly id: string }
+  /** `loaded` where only an import that loads it counts. */
+  | { readonly kind: 'importer'; readonly id: string; readonly loaded?: true }
   /** A file or folder of the repository that belongs to no package but the root, or a mere asset of another package. */
   | { readonly kind: 'outside'; readonly path: string }
   | { readonly kind: 'undeclared'; readonly name: string }
   /** A file of the importer's own that is not there, though no build of its own could make it. */
   | { readonly kind: 'absent'; readonly path: string }
-  /** A package that a project without a manifest has from the root. */
+  /** A package that a project of Nx has from the root. */
   | { readonly kind: 'root'; readonly name: string };
 
 /** What imports are resolved against: the workspace, and one importer of it. */
@@ -23,6 +24,10 @@ export interface ResolveContext {
   readonly importersByName: ReadonlyMap<string, Importer>;
   /** Names that the importer's manifest declares. */
   readonly declared: ReadonlySet<string>;
+  /** Of these, packages of the workspace that its build takes into what it makes. */
+  readonly bundled: ReadonlySet<string>;
+  /** Whether what the root declares is the importer's own, as Nx has it. */
+  readonly hasRoot: boolean;
   /** Names that the root's manifest declares: every importer finds them. */
   readonly declaredByRoot: ReadonlySet<string>;
   readonly aliases: readonly Alias[];
@@ -98,11 +103,12 @@ function isKnownName(specifier: string, context: ResolveContext): boolean {
 }
 
 function targetOfName(specifier: string, context: ResolveContext): ImportTarget | undefined {
-  if (isForeign(specifier) || isKnownName(specifier, context)) return undefined;
   const name = packageNameOf(specifier);
   const importer = context.importersByName.get(name);
+  if (importer !== undefined && context.bundled.has(name)) return { kind: 'importer', id: importer.id, loaded: true };
+  if (isForeign(specifier) || isKnownName(specifier, context)) return undefined;
   if (importer !== undefined) return { kind: 'importer', id: importer.id };
   if (!isRegistryName(name)) return undefined;
-  if (context.declaredByRoot.has(name)) return context.importer.derived ? { kind: 'root', name } : undefined;
+  if (context.declaredByRoot.has(name)) return context.hasRoot ? { kind: 'root', name } : undefined;
   return { kind: 'undeclared', name };
 }

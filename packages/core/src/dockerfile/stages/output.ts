@@ -10,7 +10,7 @@ import { bindFrom, run, runWithInput } from '../syntax.ts';
 
 /** The part of the built tree that the running app reads; what it writes to is its user's. */
 export function outputStage(facts: ImageFacts, plan: ServerPlan): Stage {
-  const { app, needs, runtime, outside, config, folders } = facts;
+  const { app, needs, runtime, outside, config, folders, builtByNx, narrowed } = facts;
   const { contents, packages = [] } = plan;
   const asked = contents === undefined || app.derived ? [] : (config.packages ?? []);
   const included = runtime.find(({ folder }) => folder === app.id)?.included ?? [];
@@ -27,7 +27,9 @@ export function outputStage(facts: ImageFacts, plan: ServerPlan): Stage {
             `rm -f ${shellWord(posix.join('/out', app.id, '.env'))}*`,
           ]),
       ...(packages.length + asked.length === 0 ? [] : [runWithInput('node -', installedProgram(folders, packages, asked))]),
-      ...(app.derived && contents === undefined ? [runWithInput('node -', requiredProgram, [bindFrom('prod-deps', '/prod', '/app')])] : []),
+      ...(builtByNx && contents === undefined
+        ? [runWithInput('node -', requiredProgram(app.derived ? '.' : app.id, narrowed), [bindFrom('prod-deps', '/prod', '/app')])]
+        : []),
       ...(last.length === 0 ? [] : [run(last)]),
     ],
   };

@@ -1,6 +1,6 @@
 import { ErrorCode, StowageError } from '../../errors.ts';
 import { importersById } from '../../importers.ts';
-import type { Diagnostic, Files, PlannedFile } from '../../model.ts';
+import type { Diagnostic, Files, Importer, PlannedFile } from '../../model.ts';
 import { sortedBy } from '../../order.ts';
 import { recordOf } from '../../text.ts';
 import type { PrunedInstall, PruneInput } from '../adapter.ts';
@@ -44,7 +44,7 @@ export function prune({ lockfile, packageManager, scope, workspace, files }: Pru
     const unmasked = workspace.filter(({ id }) => kept.has(id));
     assertCurrent({ lockfile, version: packageManager.version, importers: unmasked, settings, files, catalogs: lockedUse });
   }
-  const whole = scope.mode === 'deps' && scope.importers.length === workspace.length;
+  const whole = scope.mode === 'deps' && dependencyCount(scope.importers) === dependencyCount(workspace);
   const droppedOverrides = hooked || whole ? new Set<string>() : foreignOverrides(lockfile.document.overrides ?? {}, names);
   const overrides = narrowOverrides(settings.values.overrides, lockfile.document.overrides, droppedOverrides, directDependencies(masked)) ?? {};
   const injected = injectedFolders(packages, kept);
@@ -74,6 +74,11 @@ export function prune({ lockfile, packageManager, scope, workspace, files }: Pru
     resolutions: resolutionsOf(lockfile, locked, packages),
     diagnostics: [...npmrc.diagnostics, ...tellBranchLockfiles(settings, files), ...tellInjected(lockfile, injected, workspace)],
   };
+}
+
+function dependencyCount(importers: readonly Importer[]): number {
+  const maps = importers.flatMap(({ manifest }) => [manifest.dependencies, manifest.devDependencies, manifest.optionalDependencies, { '.': '' }]);
+  return maps.reduce((sum, map) => sum + Object.keys(map ?? {}).length, 0);
 }
 
 function rejectSeparateLockfiles(settings: WorkspaceSettings, files: Files): void {

@@ -1,4 +1,5 @@
-import type { Diagnostic } from '../../model.ts';
+import type { Diagnostic, Manifest } from '../../model.ts';
+import { isNxApplication } from '../../nx/build.ts';
 import { inApp } from '../facts.ts';
 import { nodeVersion } from '../node-version.ts';
 import type { AppFacts, Preset } from '../preset.ts';
@@ -8,8 +9,10 @@ import type { StartCommand } from '../start-command.ts';
 /** A program for Node: built by its own script or not at all, started as its manifest says. */
 export const node: Preset = {
   id: 'node',
-  detect({ importer: { manifest }, config }) {
+  detect({ importer, files, config }) {
+    const { manifest } = importer;
     if (config.start !== undefined) return 'start command of the config';
+    if (isServedByNx(manifest) && isNxApplication(importer, files)) return undefined;
     return manifest.scripts?.start === undefined ? undefined : `start script: ${manifest.scripts.start}`;
   },
   plan(app) {
@@ -22,9 +25,14 @@ export const node: Preset = {
   },
 };
 
+/** By its target for development, which builds what it serves: the program is what Nx builds. */
+function isServedByNx({ scripts }: Manifest): boolean {
+  return /^\s*(?:npx\s+)?nx\s+(?:run\s+\S+:)?(?:serve|dev)\b/.test(scripts?.start ?? '');
+}
+
 /** Servers for development: what they show is not built, and changes as they run. */
 const development =
-  /\b(react-scripts start|craco start|vue-cli-service serve|webpack serve|webpack-dev-server|rsbuild dev|parcel(?! build)(?!-)|expo start|gatsby develop|email (start|dev)|ts-node-dev|tsx watch)\b|(^|exec )vite( dev| serve)?($| -)|--watch\b/;
+  /\b(react-scripts start|craco start|vue-cli-service serve|webpack serve|webpack-dev-server|rsbuild dev|parcel(?! build)(?!-)|expo start|gatsby develop|nx (serve|dev)|email (start|dev)|ts-node-dev|tsx watch)\b|(^|exec )vite( dev| serve)?($| -)|--watch\b/;
 
 /** What keeps such a program from starting in its image as it should: each trouble with its code, message and hint. */
 function troubles(app: AppFacts, { words }: StartCommand): Diagnostic[] {

@@ -1,6 +1,5 @@
 import { posix } from 'node:path';
-import { nxBuild } from '../../nx/build.ts';
-import { nxProject } from '../../nx/project.ts';
+import { isNxApplication, nxBuild } from '../../nx/build.ts';
 import { inApp } from '../facts.ts';
 import type { AppFacts, Preset } from '../preset.ts';
 import { serverPlan } from '../server-plan.ts';
@@ -12,7 +11,7 @@ import { serverPlan } from '../server-plan.ts';
 export const nx: Preset = {
   id: 'nx',
   detect({ importer, files }) {
-    return nxBuild(importer, files) !== undefined && nxProject(importer, files)?.application === true ? 'an application that Nx builds' : undefined;
+    return isNxApplication(importer, files) ? 'an application that Nx builds' : undefined;
   },
   plan(app) {
     const { importer, files, config } = app;

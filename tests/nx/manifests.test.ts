@@ -1,0 +1,93 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { buildProgram } from '../kit/cli.ts';
+import { Container } from '../kit/engine.ts';
+import { GeneratedNxWorkspace, nestAndReact } from '../kit/generated-nx-workspace.ts';
+import { describeWith } from '../kit/requirements.ts';
+import { sameFolder } from '../kit/same-folder.ts';
+
+const libraries = [
+  ['@nx/js:library', 'packages/a', '--bundler=tsc'],
+  ['@nx/js:library', 'packages/b', '--bundler=none'],
+];
+
+describeWith(
+  ['docker'],
+  'a workspace as create-nx-workspace makes it: near-empty manifests, all third-party packages in the root (pnpm, Nx 23)',
+  () => {
+    const images = { api: 'stowage-test/manifests-api', web: 'stowage-test/manifests-web' };
+    let workspace: GeneratedNxWorkspace;
+
+    beforeAll(async () => {
+      await buildProgram();
+      workspace = new GeneratedNxWorkspace({ nx: '23.2.1', manager: 'pnpm', version: '10.34.9' }, true, [...nestAndReact, ...libraries]);
+      workspace.add('dayjs@1.11.12', 'picocolors@1.1.0');
+      // a library that is bundled from the devDependencies, and one with a dependency of its own that the bundle leaves outside
+      depend('packages/b', 'dependencies', { ms: '2.1.2' });
+      depend('packages/a', 'dependencies', { '@one/b': 'workspace:*' });
+      depend('apps/api', 'devDependencies', { '@one/a': 'workspace:*' });
+      workspace.write('packages/b/src/index.ts', "import ms from 'ms';\nexport const b = (): number => ms('2 days');\n");
+      workspace.write('packages/b/src/ms.d.ts', "declare module 'ms' {\n  export default function ms(text: string): number;\n}\n");
+      workspace.write('packages/a/src/index.ts', "import { b } from '@one/b';\nexport const a = (): string => ['a of', b()].join(' ');\n");
+      workspace.write(
+        'apps/api/src/app/app.service.ts',
+        `import { Injectable } from '@nestjs/common';
+import { a } from '@one/a';
+import { createColors } from 'picocolors';
+
+@Injectable()
+export class AppService {
+  getData() {
+    return { message: createColors(false).red(a()) };
+  }
+}
+`,
+      );
+      workspace.write('apps/web/src/app/app.tsx', "import dayjs from 'dayjs';\nexport default () => <h1>{dayjs(0).year()}</h1>;\n");
+      workspace.run('pnpm', 'install', '--no-frozen-lockfile');
+      workspace.run('npx', 'nx', 'sync');
+      workspace.commit();
+    });
+    afterAll(() => {
+      workspace?.remove();
+      spawnSync('docker', ['image', 'rm', '--force', ...Object.values(images)]);
+    });
+
+    test('its package manager installs both manifests and lockfiles frozen', async () => {
+      const api = await workspace.prune('@one/api', 'api', '--verify');
+      await workspace.prune('@one/web', 'web', '--verify');
+      const { dependencies } = JSON.parse(readFileSync(join(api, 'prod/package.json'), 'utf8'));
+      expect(Object.keys(dependencies)).toEqual(expect.arrayContaining(['@nestjs/core', 'picocolors', 'reflect-metadata', 'tslib']));
+      expect(readFileSync(join(api, 'deps/package.json'), 'utf8')).not.toMatch(/"(?:dayjs|react|@nx\/(?:react|vite))"/);
+    });
+
+    test("another app's dependency in the root manifest changes nothing in the installs", async () => {
+      workspace.add('dayjs@1.11.13');
+      const after = await workspace.prune('@one/api', 'after');
+      for (const part of ['deps', 'prod']) expect([part, sameFolder(join(workspace.home, 'api', part), join(after, part))]).toEqual([part, true]);
+    });
+
+    test('the API is built and answers', async () => {
+      await workspace.stowage('build', '@one/api', '--tag', images.api);
+      const container = Container.start(images.api, 3000);
+      expect(await (await container.get('/api')).json()).toEqual({ message: 'a of 172800000' });
+      expect(container.stop()).not.toBe(137);
+    });
+
+    test('the front end is built and served', async () => {
+      await workspace.stowage('build', '@one/web', '--tag', images.web);
+      const container = Container.start(images.web, 8080);
+      const page = await (await container.get('/')).text();
+      const script = /src="([^"]+\.js)"/.exec(page)?.[1] ?? '';
+      expect((await container.get(script)).status).toBe(200);
+      container.stop();
+    });
+
+    function depend(project: string, map: 'dependencies' | 'devDependencies', names: Readonly<Record<string, string>>): void {
+      const manifest = workspace.json(`${project}/package.json`);
+      workspace.write(`${project}/package.json`, JSON.stringify({ ...manifest, [map]: { ...manifest[map], ...names } }, null, 2));
+    }
+  },
+);

@@ -26,7 +26,10 @@ export interface RealRepository {
   readonly commit: string;
   /** The package manager, as it is run in the repository to bring the lockfile up to date; nothing where it cannot do that without an install. */
   readonly relock?: readonly string[];
-  /** What is done first, one command after another, where the repository cannot be packed as it is: what Stowage's messages say. */
+  /**
+   * What is done first, one command after another, for all sides: where the repository cannot be packed as it is, what Stowage's messages say;
+   * where the registry has changed what a package manager writes of the same versions, that.
+   */
   readonly mend?: readonly (readonly string[])[];
   /** Exact package manager, where the repository names none: `turbo prune` asks for it. */
   readonly packageManager?: string;

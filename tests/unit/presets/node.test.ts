@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { expandCommand } from '../../../packages/core/src/presets/expand-command.ts';
 import { nodeVersion } from '../../../packages/core/src/presets/node-version.ts';
 import { parseStart } from '../../../packages/core/src/presets/start-command.ts';
 import { appOf, found } from '../../kit/app-facts.ts';
@@ -17,7 +18,59 @@ describe('start commands', () => {
   ])('%s', (script, words, env) => expect(parseStart(script)).toEqual({ words, env }));
 });
 
+describe('scripts that call others', () => {
+  const scripts = {
+    serve: 'node dist/main.js',
+    migrate: 'npx prisma migrate deploy',
+    'start:prod': 'pnpm migrate && npm run serve -- --port 3',
+    both: 'node a.js && node b.js',
+    loop: 'npm run loop',
+    start: 'npm run serve',
+  };
+  it.each([
+    ['npm run serve', 'node dist/main.js'],
+    ['npm start', 'node dist/main.js'],
+    ['npm run -s serve -- --tries 1', 'node dist/main.js --tries 1'],
+    ['yarn serve --tries 1', 'node dist/main.js --tries 1'],
+    ['bun run serve', 'node dist/main.js'],
+    ['pnpm start:prod', 'prisma migrate deploy && node dist/main.js --port 3'],
+    ['cross-env A=1 yarn run serve', 'cross-env A=1 node dist/main.js'],
+    ['NODE_ENV=production pnpm both', "NODE_ENV=production sh -c 'node a.js && node b.js'"],
+    ['pnpm both && node c.js', '(node a.js && node b.js) && node c.js'],
+    ['npx --yes next start', 'next start'],
+    ['npm exec -- next start', 'next start'],
+    ['pnpm exec tsx a.ts', 'tsx a.ts'],
+    ['yarn node server.js', 'node server.js'],
+  ])('%s is %s', (line, command) => expect(expandCommand(line, scripts)).toBe(command));
+
+  it.each(['npm run loop', 'npm run absent', 'pnpm --filter web start', 'yarn workspace web start', 'npm ci', 'node server.js'])('%s stays', (line) =>
+    expect(expandCommand(line, scripts)).toBe(line),
+  );
+
+  it('are followed by a start script and by a start command of the config, and told where they cannot be', () => {
+    const app = { scripts: { start: 'NODE_ENV=production yarn serve', serve: 'node dist/main.js' } };
+    expect(found(app).plan).toMatchObject({ command: ['node', 'dist/main.js'], env: { NODE_ENV: 'production' }, diagnostics: [] });
+    expect(found(app, {}, { config: { start: 'npm run serve' } }).plan).toMatchObject({ command: ['node', 'dist/main.js'] });
+    expect(found({ scripts: { start: 'pnpm --filter api start' } }).plan).toMatchObject({ diagnostics: [{ code: 'start-calls-package-manager' }] });
+  });
+});
+
 describe('programs', () => {
+  it('starts what says that it is for production, where `start` is for development', () => {
+    const scripts = { start: 'nodemon', 'start:prod': 'node dist/main' };
+    expect(found({ scripts })).toMatchObject({ id: 'node', reason: 'start:prod script: node dist/main', plan: { command: ['node', 'dist/main'] } });
+    expect(found({ scripts: { ...scripts, start: 'node server' } }).plan).toMatchObject({ command: ['node', 'server'] });
+  });
+
+  it('takes a package that only builds itself anew, or has a server to try it with, for none', () => {
+    const watching = { start: 'npm run start:dev', 'start:dev': 'pnpm build:watch', 'build:watch': 'tsc -p tsconfig.json -w' };
+    expect(found({ private: true, scripts: watching }).reason).toBeUndefined();
+    expect(found({ bin: 'cli.js', scripts: watching }).id).toBe('cli');
+    expect(found({ main: 'index.js', scripts: { start: 'vite' } }).reason).toBeUndefined();
+    expect(found({ private: true, scripts: { start: 'vite' } }, {}, { shared: true }).reason).toBeUndefined();
+    expect(found({ private: true, scripts: { start: 'tsup --watch --onSuccess "node dist"' } }).id).toBe('node');
+  });
+
   it('takes a start script as a program, and says nothing of a library', () => {
     expect(found({ scripts: { start: 'node index.js' } })).toMatchObject({ id: 'node', reason: 'start script: node index.js', plan: { port: 3000 } });
     expect(found({ main: 'index.js' }).reason).toBeUndefined();

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { Stage } from '../../model.ts';
+import { expandCommand } from '../../presets/expand-command.ts';
 import type { ServerPlan } from '../../presets/preset.ts';
 import type { ImageFacts } from '../image-facts.ts';
 import type { System } from '../images.ts';
@@ -14,7 +15,7 @@ export function serverStage(facts: ImageFacts, plan: ServerPlan): Stage {
   const { contents, port } = plan;
   const init = config.init === false ? [] : ['/usr/bin/tini', '--'];
   const folder = app.id === '.' ? '/app' : `/app/${app.id}`;
-  const command = commandOf(plan, config.beforeStart);
+  const command = commandOf(plan, config.beforeStart && expandCommand(config.beforeStart, app.manifest.scripts));
   const bins = [...new Set([`${folder}/node_modules/.bin`, '/app/node_modules/.bin'])];
   const shell = command?.[0] === 'sh' ? { PATH: `${bins.join(':')}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin` } : {};
   const ports = port === undefined ? {} : { PORT: String(port) };

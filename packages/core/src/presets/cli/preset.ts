@@ -5,7 +5,7 @@ import { serverPlan } from '../server-plan.ts';
 export const cli: Preset = {
   id: 'cli',
   detect: ({ importer: { manifest }, shared }) =>
-    manifest.bin === undefined || shared || manifest.scripts?.start !== undefined ? undefined : `bin: ${Object.keys(binsOf(manifest)).join(', ')}`,
+    manifest.bin === undefined || shared ? undefined : `bin: ${Object.keys(binsOf(manifest)).join(', ')}`,
   plan(app) {
     const file = Object.values(binsOf(app.importer.manifest))[0];
     return serverPlan(app, { command: file === undefined ? undefined : ['node', file], port: undefined, takesArguments: true });

@@ -3,7 +3,7 @@ import { parse } from 'jsonc-parser';
 import { isInside, withinImporter } from '../../paths.ts';
 import { buildScript, inApp, uses } from '../facts.ts';
 import type { AppFacts, Preset } from '../preset.ts';
-import { serverPlan } from '../server-plan.ts';
+import { scriptText, serverPlan } from '../server-plan.ts';
 import { parseStart } from '../start-command.ts';
 
 /** NestJS: what `nest build` made, run by Node; `nest start` would build again. */
@@ -15,8 +15,9 @@ export const nest: Preset = {
     return /\bnest start\b/.test(app.importer.manifest.scripts?.start ?? '') ? 'start script: nest start' : undefined;
   },
   plan(app) {
-    const { scripts = {} } = app.importer.manifest;
-    const started = [scripts['start:prod'], scripts.start].find((script) => script !== undefined && !/\bnest start\b/.test(script));
+    const started = ['start:prod', 'start']
+      .map((name) => scriptText(app, name))
+      .find((script) => script !== undefined && !/\bnest start\b/.test(script));
     const { words, env } = started === undefined ? { words: ['node', builtFile(app)], env: {} } : parseStart(started);
     return serverPlan(app, { build: buildScript(app, /\bnest build\b/), command: words, env, port: 3000 });
   },

@@ -22,16 +22,17 @@ import { rowsOf, writeRows } from '../readme.ts';
 interface Counts {
   tried: number;
   skipped: number;
+  apps: number;
   checks: number;
   installs: number;
   failed: number;
 }
 
 const regressions = fileURLToPath(new URL('../../tests/fuzz/regressions/', import.meta.url));
-const columns = ['tried', 'skipped', 'checks', 'installs', 'failed'] as const;
+const columns = ['tried', 'skipped', 'apps', 'checks', 'installs', 'failed'] as const;
 const header = [
-  '| package manager | repositories tried | skipped | frozen checks | frozen installs | failed |',
-  '| --- | --- | --- | --- | --- | --- |',
+  '| package manager | repositories tried | skipped | apps packed | frozen checks | frozen installs | failed |',
+  '| --- | --- | --- | --- | --- | --- | --- |',
 ];
 const minutesToShrink = 2;
 /** The same bug fails often: of the failures of one check of a manager so many are cut down, of the others the seed is told. */
@@ -65,9 +66,9 @@ async function main(): Promise<number> {
   for (const { manager, seed } of turns) {
     const repository = repositoryOf(seed, manager);
     const name = `${manager.id} ${manager.version}`;
-    const known = counts.get(name) ?? { tried: 0, skipped: 0, checks: 0, installs: 0, failed: 0 };
+    const known = counts.get(name) ?? { tried: 0, skipped: 0, apps: 0, checks: 0, installs: 0, failed: 0 };
     counts.set(name, known);
-    const ask = (candidate: InventedRepository, more: ExamineOptions = {}) => examine(candidate, registry, { apps: 1, ...within, ...more });
+    const ask = (candidate: InventedRepository, more: ExamineOptions = {}) => examine(candidate, registry, { ...within, ...more });
     const first = await ask(repository, { ...depthOf(seed), ...kept });
     // programs that get no processor time give up: what fails once only is no failure
     const outcome = first.kind === 'fail' ? await ask(repository, depthOf(seed)) : first;
@@ -78,7 +79,13 @@ async function main(): Promise<number> {
     const kind = `${manager.id} ${outcome.check}`;
     shrunk.set(kind, (shrunk.get(kind) ?? 0) + 1);
     if ((shrunk.get(kind) ?? 0) > mostShrunk) continue;
-    const small = await shrink(repository, outcome, (candidate) => ask(candidate, depthOf(seed)), Date.now() + minutesToShrink * 60_000);
+    const only = outcome.app === '.' ? { apps: 0 } : { only: outcome.app };
+    const small = await shrink(
+      repository,
+      outcome,
+      (candidate) => ask(candidate, { ...depthOf(seed), ...only }),
+      Date.now() + minutesToShrink * 60_000,
+    );
     console.log(`kept as ${keep(small, outcome, seed)}`);
   }
   await registry.close();
@@ -87,10 +94,12 @@ async function main(): Promise<number> {
   return [...counts.values()].some(({ failed }) => failed > 0) ? 1 : 0;
 }
 
+const every = Number.POSITIVE_INFINITY;
+
 /** A thaw costs as much as all else, and a tree needs the whole repository installed: not every repository is asked everything. */
 function depthOf(seed: number): ExamineOptions {
   if (options.seed !== undefined) return {};
-  return { thawed: seed % 12 === 0, trees: seed % 3 === 0, outside: seed % 4 === 0 };
+  return { apps: seed % 5 === 0 ? every : 1, thawed: seed % 12 === 0, trees: seed % 3 === 0, outside: seed % 4 === 0 };
 }
 
 /** The manager that has had the fewest repositories comes next, and of its releases the one that has had the least time: slow ones get fewer. */
@@ -120,6 +129,7 @@ function count(counts: Counts, outcome: Outcome): void {
   if (outcome.kind === 'skip') counts.skipped++;
   else if (outcome.kind === 'fail') counts.failed++;
   else {
+    counts.apps += outcome.apps;
     counts.checks += outcome.checks;
     counts.installs += outcome.installs;
   }

@@ -20,7 +20,7 @@ export function compareInstalls({ repository, whole, pruned, members, dev }: Ins
   const needless = [...installedPackages(pruned)].filter((name) => !allFound.reached.has(name) && !addedByManagers.has(name));
   return [
     ...minus([...expected.edges, ...expected.peers], [found.edges, found.peers]).map((edge) => `missing: ${edge}`),
-    ...minus(found.edges, [expected.edges, allExpected.peers]).map((edge) => `only pruned: ${edge}`),
+    ...minus(found.edges, [expected.edges, allExpected.edges, allExpected.peers]).map((edge) => `only pruned: ${edge}`),
     ...needless.map((name) => `needed by nobody: ${name}`),
   ].sort();
 }
@@ -32,7 +32,7 @@ function promisesPeers({ manager, npmrc }: InventedRepository): boolean {
   return manager.id === 'pnpm' || (manager.id === 'npm' && npmrc?.['legacy-peer-deps'] !== 'true');
 }
 
-/** A production manifest may have a peer among its dependencies, so that something provides it: both count as one. */
+/** A production manifest may have a peer among its dependencies, so that something provides it: both count as one, and so does what it leads to. */
 function minus(edges: Iterable<string>, others: readonly { has(edge: string): boolean }[]): readonly string[] {
   return [...edges].filter((edge) => !others.some((other) => other.has(edge)));
 }

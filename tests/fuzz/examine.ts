@@ -23,7 +23,7 @@ export type Check =
   | 'unchanged by order';
 
 export type Outcome =
-  | { readonly kind: 'pass'; readonly checks: number; readonly installs: number }
+  | { readonly kind: 'pass'; readonly apps: number; readonly checks: number; readonly installs: number }
   /** The manager itself could not lock, or does not accept its own lockfile. */
   | { readonly kind: 'skip'; readonly why: string }
   | { readonly kind: 'fail'; readonly check: Check; readonly app: string; readonly mode: Mode; readonly detail: string };
@@ -43,6 +43,8 @@ class Failure extends Error {
 export interface ExamineOptions {
   /** How many importers are packed, the apps first. Default: 2. */
   readonly apps?: number;
+  /** The one importer that is packed. */
+  readonly only?: string;
   /** Whether installs that are not frozen must leave lockfiles alone too. Default: true. */
   readonly thawed?: boolean;
   /** Whether lockfiles are installed and the trees compared with the whole repository's. Else the manager only checks them. Default: true. */
@@ -83,6 +85,7 @@ class Examination {
   readonly #folder: string;
   readonly #source: string;
   readonly #whole: string;
+  #apps = 0;
   #installs = 0;
   #checks = 0;
 
@@ -94,7 +97,7 @@ class Examination {
     this.#whole = join(folder, 'whole');
   }
 
-  async examine({ apps = 2, thawed = true, trees = true, outside = true }: ExamineOptions): Promise<Outcome> {
+  async examine({ apps = 2, only, thawed = true, trees = true, outside = true }: ExamineOptions): Promise<Outcome> {
     const { manager, importers } = this.#repository;
     layOut(filesOf(this.#repository), this.#source);
     const locking = join(this.#folder, 'locking');
@@ -102,9 +105,10 @@ class Examination {
     const locked = await this.#run(lockCommand(manager), locking);
     const lockfile = adapterOf(manager.id).lockfileNames.find((name) => existsSync(join(locking, name)));
     if (!locked.ok || lockfile === undefined) return { kind: 'skip', why: `cannot be locked: ${complaintOf(locked.output)}` };
+    const isLittered = () => manager.id === 'npm' && /"extraneous": true/.test(readFileSync(join(locking, lockfile), 'utf8'));
+    if (isLittered()) await this.#run(['prune', '--package-lock-only', '--ignore-scripts', '--no-audit', '--no-fund'], locking);
+    if (isLittered()) return { kind: 'skip', why: 'npm left an entry that nothing needs' };
     cpSync(join(locking, lockfile), join(this.#source, lockfile));
-    const litter = manager.id === 'npm' && /"extraneous": true/.test(readFileSync(join(this.#source, lockfile), 'utf8'));
-    if (litter) return { kind: 'skip', why: 'npm left an entry that nothing needs' };
     const workspace = await this.#read(this.#source);
     const refused = trees ? await this.#refusesItsOwn(workspace, frozenInstall) : undefined;
     if (refused !== undefined) return refused;
@@ -113,13 +117,14 @@ class Examination {
     if (this.#prunesToEverything(workspace) === 'but for optional peers')
       return { kind: 'skip', why: 'npm 10 locks what only optional peers lead to' };
     try {
-      for (const { id } of importers.slice(1, 1 + apps)) await this.#examineApp(workspace, id, { stable, trees, outside });
+      const packed = only === undefined ? importers.slice(1, 1 + apps) : importers.filter(({ id }) => id === only);
+      for (const { id } of packed) await this.#examineApp(workspace, id, { stable, trees, outside });
     } catch (error) {
       const excuse = trees || !(error instanceof Failure) ? undefined : await this.#refusesItsOwn(workspace, frozenCheck);
       if (excuse !== undefined) return excuse;
       throw error;
     }
-    return { kind: 'pass', checks: this.#checks, installs: this.#installs };
+    return { kind: 'pass', apps: this.#apps, checks: this.#checks, installs: this.#installs };
   }
 
   /** The manager's own lockfile must be good to it before a pruned one is held against Stowage. */
@@ -139,6 +144,7 @@ class Examination {
     await this.#sameTwice(plan, app, out);
     for (const mode of modes) await this.#examineInstall(plan, app, mode, out, { stable, trees }, workspace);
     if (outside) await this.#sameWhateverIsOutside(plan, app, workspace);
+    this.#apps++;
   }
 
   /** The frozen install passes, and its tree is the whole one's, cut to the closure. */

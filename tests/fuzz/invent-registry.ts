@@ -4,7 +4,6 @@ import type { InventedPackage } from './invented.ts';
 /** Plain names, scoped ones, keys of lockfiles, of JavaScript's objects and numbers, and packages that some managers know better than others. */
 const plainNames = ['alder', 'beech', 'cedar', 'elm', 'fir', 'hazel', 'larch', '@tree/oak', '@tree/pine', '@wood/alder', 'rowan', 'willow', 'yew'];
 const strangeNames = ['2', '17', 'version', 'name', 'id', 'os', 'engines', 'settings', 'packages', 'a.b', 'x--y_z'];
-/** Some managers cannot lock them. */
 const hostileNames = ['constructor', 'toString', 'hasOwnProperty'];
 /** Packages that berry patches. */
 const patchedNames = ['typescript', 'resolve', 'fsevents'];
@@ -36,12 +35,18 @@ interface Released {
   readonly versions: readonly string[];
 }
 
+interface Limits {
+  readonly patchable: boolean;
+  readonly inheritable: boolean;
+}
+
 /**
  * Packages in several majors that depend on each other in every way, cycles included.
  * @param patchable whether there may be packages that yarn patches: yarn 3 fails where its patch does not fit what was invented
+ * @param inheritable whether there may be names that every object of JavaScript knows: pnpm before 12 and yarn 1 fall over them
  */
-export function inventRegistry(dice: Dice, patchable: boolean): readonly InventedPackage[] {
-  const hostile = dice.chance(0.03) ? [dice.pick(hostileNames)] : [];
+export function inventRegistry(dice: Dice, { patchable, inheritable }: Limits): readonly InventedPackage[] {
+  const hostile = inheritable && dice.chance(0.04) ? [dice.pick(hostileNames)] : [];
   const known = [...(patchable ? patchedNames : []), ...added.keys()];
   const names = [...dice.some(plainNames, 9), ...dice.some(strangeNames, 3), ...dice.some(known, 3), ...hostile, 'ash'];
   const released = names.map((name): Released => ({ name, versions: inventVersions(dice) }));
@@ -124,7 +129,7 @@ export function rangeOf(dice: Dice, versions: readonly string[]): string {
 /** What a peer may be: mostly several majors. */
 function looseRange(dice: Dice, { versions }: Released): string {
   const majors = [...new Set(versions.map((version) => version.split('.')[0]))];
-  return dice.pick(['*', `>=${versions[0]}`, majors.map((major) => `^${major}.0.0`).join(' || '), rangeOf(dice, versions)]);
+  return dice.pick(['*', `>=${versions[0]}`, majors.map((major) => `${major}.x`).join(' || '), rangeOf(dice, versions)]);
 }
 
 export function field<Value extends object>(name: string, value: Value): Readonly<Record<string, Value>> {

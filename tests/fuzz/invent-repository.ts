@@ -21,7 +21,10 @@ export function repositoryOf(seed: number, manager: Manager): InventedRepository
 }
 
 function inventRepository(dice: Dice, manager: Manager): InventedRepository {
-  const registry = inventRegistry(dice, !(manager.id === 'yarn-berry' && major(manager.version) < 4));
+  const registry = inventRegistry(dice, {
+    patchable: !(manager.id === 'yarn-berry' && major(manager.version) < 4),
+    inheritable: manager.id !== 'yarn-classic' && !(manager.id === 'pnpm' && major(manager.version) < 12),
+  });
   const members = inventMembers(dice, manager, registry);
   const plain = dice.chance(0.4);
   const importers = members.map((member) => inventImporter(dice, manager, member, members, registry, plain));

@@ -1,7 +1,7 @@
 import type { DependencyMap, Manifest } from '@stowage/core';
 import type { Dice } from './dice.ts';
 import { field, rangeOf } from './invent-registry.ts';
-import { type InventedPackage, type InventedRepository, programOf } from './invented.ts';
+import { type InventedRepository, programOf } from './invented.ts';
 import { major, minor } from './version.ts';
 
 interface Style {
@@ -14,7 +14,7 @@ interface Style {
 export function inventSettings(dice: Dice, bare: InventedRepository, style: Style): InventedRepository {
   const catalogued = knowsCatalogs(bare.manager) && dice.chance(0.35) ? inventCatalogs(dice, bare) : { repository: bare, catalogs: {} };
   const overrides = dice.chance(0.35) ? inventOverrides(dice, catalogued.repository) : {};
-  const patch = dice.chance(0.12) ? inventPatch(dice, bare.registry) : undefined;
+  const patch = dice.chance(0.15) ? inventPatch(dice, bare) : undefined;
   const parts: Parts = { repository: catalogued.repository, catalogs: catalogued.catalogs, overrides, patch, style, dice };
   const { id } = bare.manager;
   if (id === 'pnpm') return pnpmSettings(parts);
@@ -176,9 +176,15 @@ function inventOverrides(dice: Dice, { manager, registry, importers }: InventedR
   return Object.fromEntries(entries.flat());
 }
 
-/** A change of the one line that every invented package has. */
-function inventPatch(dice: Dice, registry: readonly InventedPackage[]): Patch {
-  const { name, version } = dice.pick(registry);
+/**
+ * A change of the one line that every invented package has. Managers refuse a patch that nothing uses: it is made for what an importer asks for by
+ * its name, of which there is one version.
+ */
+function inventPatch(dice: Dice, { registry, importers }: InventedRepository): Patch | undefined {
+  const named = new Set(importers.flatMap(({ manifest }) => Object.keys({ ...manifest.dependencies, ...manifest.devDependencies })));
+  const single = registry.filter(({ name }) => named.has(name) && registry.filter((each) => each.name === name).length === 1);
+  if (single.length === 0) return undefined;
+  const { name, version } = dice.pick(single);
   const line = programOf({ name, version });
   const text = `diff --git a/index.js b/index.js\n--- a/index.js\n+++ b/index.js\n@@ -1 +1 @@\n-${line}+${line.replace(';', ' + 1;')}`;
   return { name, version, text };

@@ -1,25 +1,87 @@
 /**
  * Runs a program of JavaScript again and again in one process, as the start of a process costs more than a small install.
  * Jobs come as lines of file 4; the status of each goes to file 3. A job that fails ends the process, so that nothing it left
- * running meets the next one.
+ * running meets the next one. What a program has in memory serves the jobs of one registry only; for the next it is evaluated anew.
  */
 const fs = require('node:fs');
+const Module = require('node:module');
 const path = require('node:path');
 const { pathToFileURL } = require('node:url');
 
 const program = process.argv[2];
+const isNpm = program.endsWith('/npm-cli.js');
 const reallyExit = process.exit.bind(process);
 let isRunning = false;
 let count = 0;
+/** Address of the registry of the jobs that the loaded program did. */
+let loadedFor;
+/** Starts the loaded program once more, where it is known how. */
+let again;
+
+/** How the program's own file is to be extended so that it can be started once more. `process.argv` has the next job's words. */
+const restarts = [
+  { file: /\/pnpm\/dist\/pnpm\.c?js$/, extend: (text) => `${restartingWorkers(text)}\n${offer('(argv = process.argv.slice(2), runPnpm())')}` },
+  { file: /\/pnpm\/dist\/pnpm\.mjs$/, extend: (text) => `${restartingWorkers(text)}\n${offer('(argv = buildArgv(), runPnpm())')}` },
+  // its command line keeps the options of the last one
+  {
+    file: /\/yarn\/lib\/cli\.js$/,
+    extend: (text) =>
+      text
+        .replace('exports = module.exports = new Command();', '$& globalThis.stowageCommand = module.exports;')
+        .replace('exports.default = start;', `$& ${offer('(stowageForget(globalThis.stowageCommand), start())')}`),
+  },
+  {
+    file: /\/cli-dist\/bin\/yarn\.js$/,
+    extend: (text) =>
+      text.replace(/([\w$]+\([^;{}]*\{[^{};]*pluginConfiguration:[\w$]+\(\)\}\));\}\)\(\);/, (_, start) => `${start};${offer(start)}})();`),
+  },
+];
 
 class Ended extends Error {}
 
+globalThis.stowageAgain = (start) => {
+  again = start;
+};
+globalThis.stowageForget = (command) => {
+  for (const key of Object.keys(command)) if (key !== 'Command' && key !== 'Option') delete command[key];
+  command.Command.call(command, '');
+};
 process.exit = (code) => {
   finish(Number(code ?? process.exitCode ?? 0));
   throw new Ended();
 };
+extendOnLoad();
 listen();
 next();
+
+function offer(start) {
+  return `globalThis.stowageAgain(() => ${start});\n`;
+}
+
+/** pnpm ends its workers after each command. */
+function restartingWorkers(text) {
+  return text.replaceAll('if (!workerPool) {', 'if (!workerPool || globalThis.finishWorkers === undefined) {');
+}
+
+function extendOnLoad() {
+  const extend = (filename, text) => restarts.find(({ file }) => file.test(filename))?.extend(text) ?? text;
+  const compile = Module.prototype._compile;
+  Module.prototype._compile = function (text, filename, ...more) {
+    return compile.call(this, extend(filename, text), filename, ...more);
+  };
+  Module.registerHooks?.({
+    // a module is evaluated once for each address
+    resolve(specifier, context, resolve) {
+      const found = resolve(specifier, context);
+      const [query] = /\?\d+$/.exec(context.parentURL ?? '') ?? [];
+      return query !== undefined && found.url.endsWith('/dist/pnpm.mjs') ? { ...found, url: found.url + query } : found;
+    },
+    load(url, context, load) {
+      const loaded = load(url, context);
+      return url.includes('/dist/pnpm.mjs') ? { ...loaded, source: extend(url.replace(/\?.*/, ''), String(loaded.source)) } : loaded;
+    },
+  });
+}
 
 /** Also forgets who listened before: what a finished job hears, it takes for its own failure. */
 function listen() {
@@ -32,14 +94,17 @@ function listen() {
 function next() {
   const line = readLine();
   if (line === undefined) return reallyExit(0);
-  const { cwd, args, env } = JSON.parse(line);
+  const { cwd, args, env, registry } = JSON.parse(line);
   for (const name of Object.keys(process.env)) if (!(name in env)) delete process.env[name];
   Object.assign(process.env, env);
   process.chdir(cwd);
   process.argv.splice(1, process.argv.length, program, ...args);
   process.exitCode = undefined;
+  globalThis.finishWorkers = undefined;
   isRunning = true;
-  if (program.endsWith('npm-cli.js')) return runNpm().then(() => finish(Number(process.exitCode ?? 0)), fail);
+  if (isNpm) return runNpm().then(() => finish(Number(process.exitCode ?? 0)), fail);
+  if (again !== undefined && loadedFor === registry) return void Promise.resolve(again()).catch(fail);
+  [again, loadedFor] = [undefined, registry];
   for (const loaded of Object.keys(require.cache)) delete require.cache[loaded];
   if (program.endsWith('.mjs')) import(`${pathToFileURL(program).href}?${count++}`).catch(fail);
   else require(program);
@@ -64,8 +129,10 @@ function fail(error) {
 function finish(status) {
   if (!isRunning) return;
   isRunning = false;
-  fs.writeSync(3, `${status}\n`);
-  if (status !== 0) reallyExit(status);
+  // what did not even start did not do its job
+  const outcome = again === undefined && !isNpm ? 1 : status;
+  fs.writeSync(3, `${outcome}\n`);
+  if (outcome !== 0) reallyExit(outcome);
   listen();
   setImmediate(next);
 }

@@ -7,6 +7,7 @@ interface Job {
   readonly cwd: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly registry: string;
 }
 
 interface Resident {
@@ -17,8 +18,8 @@ interface Resident {
 const script = fileURLToPath(new URL('resident-program.cjs', import.meta.url));
 const residents = new Map<string, Resident>();
 /** What programs leave in memory must not add up. */
-const mostJobs = 40;
-const limit = 120_000;
+const mostJobs = 100;
+const limit = 40_000;
 
 /** Whether a program ends well on a job. One process does many, so a failure may be an earlier job's doing: ask again in a process of its own. */
 export function succeedsResident(node: string, program: string, job: Job): Promise<boolean> {

@@ -19,16 +19,22 @@ export async function shrink(
   deadline: number,
 ): Promise<InventedRepository> {
   let smallest = repository;
+  const takes = async (candidate: InventedRepository): Promise<boolean> => {
+    if (Date.now() > deadline) return false;
+    const outcome = await examine(candidate).catch(() => undefined);
+    const fails = outcome?.kind === 'fail' && outcome.check === failure.check;
+    if (fails) smallest = candidate;
+    return fails;
+  };
+  for (let size = repository.registry.length / 2; size >= 2; size /= 2) {
+    for (let end = smallest.registry.length; end > 0; end -= size)
+      await takes({ ...smallest, registry: smallest.registry.filter((_, index) => index < Math.floor(end - size) || index >= Math.floor(end)) });
+  }
   for (let changed = true; changed; ) {
     changed = false;
     for (const path of pathsOf(smallest)) {
       const candidate = without(smallest, path);
-      if (candidate === undefined) continue;
-      if (Date.now() > deadline) return smallest;
-      const outcome = await examine(candidate).catch(() => undefined);
-      if (outcome?.kind !== 'fail' || outcome.check !== failure.check) continue;
-      smallest = candidate;
-      changed = true;
+      if (candidate !== undefined && (await takes(candidate))) changed = true;
     }
   }
   return smallest;

@@ -25,7 +25,7 @@ export interface Ran {
 }
 
 const node22 = 'node@22.23.3';
-const limit = 120_000;
+const limit = 60_000;
 
 /** Fetches a manager, and a Node that all of them run on; false where the registry does not answer. Each is fetched once. */
 export function isAvailable(manager: Manager): boolean {
@@ -38,20 +38,19 @@ export async function run(manager: Manager, args: readonly string[], cwd: string
   const node = releasedProgram(node22) ?? '';
   const [file, words] = /\.[cm]?js$/.test(program) ? [node, [program, ...args]] : [program, args];
   const env = { ...cleanEnvironment(), ...settings(registry, home, manager), PATH: `${dirname(node)}:${process.env.PATH}` };
-  if (canReside(program) && (await succeedsResident(node, program, { cwd, args, env }))) return { ok: true, output: '' };
+  if (canReside(program) && (await succeedsResident(node, program, { cwd, args, env, registry }))) return { ok: true, output: '' };
   return new Promise((resolve) => {
     execFile(file, words, { cwd, env, maxBuffer: 1 << 26, timeout: limit, killSignal: 'SIGKILL' }, (error, stdout, stderr) => {
       resolve({
         ok: error === null,
-        output: `$ ${manager.id} ${args.join(' ')}\n${stdout}${stderr}${error?.killed ? '\nkilled after two minutes' : ''}`,
+        output: `$ ${manager.id} ${args.join(' ')}\n${stdout}${stderr}${error?.killed ? '\nkilled after a minute' : ''}`,
       });
     });
   });
 }
 
-/** A module (`.mjs`) that others are imported by is evaluated once only. */
 function canReside(program: string): boolean {
-  return /\.c?js$/.test(program) && !/pnpm@1[1-9]/.test(program);
+  return /\.[cm]?js$/.test(program);
 }
 
 /** What Stowage itself would install a written folder with, without npx. */
@@ -93,7 +92,7 @@ export function lockCommand({ id }: Manager): readonly string[] {
 function toolOf({ id, version }: Manager): string | undefined {
   const name = id === 'yarn-classic' ? 'yarn' : id === 'yarn-berry' ? '@yarnpkg/cli-dist' : id;
   const entries: Readonly<Record<PackageManagerId, readonly string[]>> = {
-    pnpm: ['bin/pnpm.cjs', 'pnpm'],
+    pnpm: ['bin/pnpm.mjs', 'bin/pnpm.cjs', 'pnpm'],
     npm: ['bin/npm-cli.js'],
     'yarn-classic': ['bin/yarn.js'],
     'yarn-berry': ['bin/yarn.js'],
@@ -136,7 +135,7 @@ function settings(registry: string, home: string, { id, version }: Manager): Rec
     YARN_UNSAFE_HTTP_WHITELIST: '127.0.0.1',
     YARN_ENABLE_TELEMETRY: '0',
     YARN_ENABLE_PROGRESS_BARS: '0',
-    ...(id === 'yarn-berry' && major(version) >= 4 ? { YARN_ENABLE_HARDENED_MODE: '0' } : {}),
+    ...(id === 'yarn-berry' && major(version) >= 4 ? { YARN_ENABLE_HARDENED_MODE: '0', YARN_TASK_POOL_MODE: 'async' } : {}),
     YARN_ENABLE_IMMUTABLE_INSTALLS: '0',
     BUN_CONFIG_REGISTRY: registry,
     BUN_INSTALL_CACHE_DIR: join(home, 'bun'),

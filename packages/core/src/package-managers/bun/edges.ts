@@ -1,8 +1,9 @@
 import { posix } from 'node:path';
 import type { DependencyKind, Importer, LockedEdge } from '../../model.ts';
 import { sortedBy } from '../../order.ts';
+import { perObject } from '../../per-object.ts';
 import { isFolder } from './hoist.ts';
-import type { BunLockfile, BunPackage } from './lockfile.ts';
+import type { BunDependency, BunLockfile, BunPackage } from './lockfile.ts';
 import { type BunGraph, bunGraph } from './resolve.ts';
 import { failUnresolved, workspaceOf } from './workspaces.ts';
 
@@ -17,29 +18,24 @@ export function graphOf(lockfile: BunLockfile): BunGraph {
 }
 
 /**
- * The dependencies of an importer as bun.lock resolves them. Workspaces that packages of the registry depend on are edges too,
- * under their own names.
+ * The dependencies of an importer as bun.lock resolves them. A package of the registry that leads back to a workspace, by whatever way, is an
+ * edge to that too.
  * @throws StowageError LockfileOutdated, LockfileInconsistent.
  */
 export function edgesOf(lockfile: BunLockfile, importer: Importer, workspace: readonly Importer[]): readonly LockedEdge[] {
   const graph = graphOf(lockfile);
   const record = workspaceOf(lockfile, importer);
   return KINDS.flatMap((kind) => {
-    const edges = new Map<string, LockedEdge>();
-    const behind: BunPackage[] = [];
-    for (const dependency of record.package.dependencies) {
-      const alias = dependency.name;
-      const specifier = importer.manifest[kind]?.[alias];
-      if (dependency.kind !== kind || specifier === undefined) continue;
-      const target = graph.target(dependency);
+    const specifiers = importer.manifest[kind] ?? {};
+    const own = record.package.dependencies.filter((dependency) => dependency.kind === kind && Object.hasOwn(specifiers, dependency.name));
+    return sortedBy(own, ({ name }) => name).flatMap((dependency): LockedEdge[] => {
+      const [alias, target] = [dependency.name, graph.target(dependency)];
       if (target === undefined && (kind === 'dependencies' || kind === 'devDependencies')) throw failUnresolved(lockfile, importer, dependency);
-      if (target === undefined) continue;
-      const to = edgeTarget(target, workspace);
-      edges.set(alias, { kind, alias, specifier, target: to });
-      if (!('importer' in to)) behind.push(target);
-    }
-    for (const [name, edge] of workspacesBehind(graph, behind)) if (!edges.has(name)) edges.set(name, { kind, alias: name, ...edge });
-    return sortedBy(edges.values(), ({ alias }) => alias);
+      if (target === undefined) return [];
+      const edge = { kind, alias, specifier: specifiers[alias] as string, target: edgeTarget(target, workspace) };
+      if ('importer' in edge.target) return [edge];
+      return [edge, ...workspacesBehind(graph, target).map((link) => ({ kind, alias, ...link }))];
+    });
   });
 }
 
@@ -63,16 +59,31 @@ export function workspacePath({ resolution }: BunPackage): string | undefined {
   return resolution.startsWith('workspace:') ? resolution.slice('workspace:'.length) : undefined;
 }
 
-function workspacesBehind(graph: BunGraph, packages: readonly BunPackage[]): Map<string, Pick<LockedEdge, 'specifier' | 'target'>> {
+/** The workspaces that a package leads to through other packages alone; optional peers lead nowhere. */
+function workspacesBehind(graph: BunGraph, start: BunPackage): readonly Pick<LockedEdge, 'specifier' | 'target'>[] {
+  if (!leadsBack(graph)) return [];
   const found = new Map<string, Pick<LockedEdge, 'specifier' | 'target'>>();
-  const seen = new Set(packages);
+  const seen = new Set([start]);
   for (const each of seen) {
-    for (const dependency of each.dependencies) {
-      const target = dependency.optionalPeer ? undefined : graph.target(dependency);
-      const importer = target === undefined ? undefined : workspacePath(target);
-      if (target !== undefined && importer !== undefined) found.set(target.name, { specifier: dependency.specifier, target: { importer } });
-      else if (target !== undefined) seen.add(target);
+    for (const [{ specifier }, target] of providers(graph, each)) {
+      const importer = workspacePath(target);
+      if (importer === undefined) seen.add(target);
+      else found.set(`${importer} ${specifier}`, { specifier, target: { importer } });
     }
   }
-  return found;
+  return sortedBy(found, ([key]) => key).map(([, link]) => link);
+}
+
+/** Whether any package of the registry depends on a workspace: in most repositories none does. */
+const leadsBack = perObject((graph: BunGraph): boolean =>
+  [...graph.lockfile.entries.values()].some(
+    ({ package: own }) => workspacePath(own) === undefined && providers(graph, own).some(([, target]) => workspacePath(target) !== undefined),
+  ),
+);
+
+function providers(graph: BunGraph, { dependencies }: BunPackage): readonly (readonly [BunDependency, BunPackage])[] {
+  return dependencies.flatMap((dependency) => {
+    const target = dependency.optionalPeer ? undefined : graph.target(dependency);
+    return target === undefined ? [] : [[dependency, target] as const];
+  });
 }

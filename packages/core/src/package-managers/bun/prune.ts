@@ -13,7 +13,7 @@ import type { BunDependency, BunLockfile, BunPackage, BunWorkspace } from './loc
 import { printBunLockfile } from './print.ts';
 import { copyFile, folderFiles, settingsFiles } from './settings.ts';
 import { type Json, type JsonObject, objectAt, stringsAt } from './text.ts';
-import { isKept, narrowInfo, narrowRecord, workspaceOf } from './workspaces.ts';
+import { type KeptImporter, keptDependencies, narrowInfo, narrowRecord, withPeerProviders } from './workspaces.ts';
 import { inWrittenOrder } from './written-order.ts';
 
 /** The parts of an install that depend on one another. */
@@ -34,14 +34,15 @@ interface Scope {
 export function pruneBun({ lockfile, packageManager, scope, workspace, files }: PruneInput<BunLockfile>): PrunedInstall {
   assertOneLockfile(files);
   checkSettings(lockfile, workspace.find(({ id }) => id === '.')?.manifest ?? {});
-  const laidOut = layOut(lockfile, scope.importers, packageManager.version);
+  const kept = withPeerProviders(lockfile, scope.importers, workspace);
+  const laidOut = layOut(lockfile, kept, packageManager.version);
   const patches = keptPatches(laidOut);
-  const uses = catalogUses(scope.importers, workspace.length);
+  const uses = catalogUses(laidOut.importers, workspace.length);
   const versions = new Map(workspace.map(({ id, manifest }) => [id, manifest.version]));
   const ranges = rangesByName(laidOut);
-  const importers = scope.importers.map((importer) => {
+  const importers = laidOut.importers.map((importer) => {
     const { id, name, manifest } = importer;
-    if (id === '.') return { ...importer, manifest: narrowRoot(narrowManifestCatalogs(manifest, uses), scope.importers, patches) };
+    if (id === '.') return { ...importer, manifest: narrowRoot(narrowManifestCatalogs(manifest, uses), laidOut.importers, patches) };
     const version = versions.get(id);
     if (version === undefined) return importer;
     return { ...importer, manifest: { ...manifest, version: tellingVersion(manifest.version, version, ranges.get(name) ?? []) } };
@@ -77,20 +78,19 @@ function keepsOptionalPeers(version: string): boolean {
   return semver.lt(version, '1.4.0-0');
 }
 
-function layOut(lockfile: BunLockfile, importers: readonly Importer[], version: string): Scope {
+function layOut(lockfile: BunLockfile, kept: readonly KeptImporter[], version: string): Scope {
   const holdsOptionalPeers = keepsOptionalPeers(version);
   const graph = graphOf(lockfile);
   const dependencies = new Map<BunPackage, readonly BunDependency[]>();
   const links = new Map<BunDependency, BunPackage>();
-  for (const importer of importers) {
-    const record = workspaceOf(lockfile, importer);
+  for (const { importer, record } of kept) {
     dependencies.set(
       record.package,
-      record.package.dependencies.filter((dependency) => !dependency.optionalPeer && isKept(importer, dependency)),
+      keptDependencies(record, importer).filter(({ optionalPeer }) => !optionalPeer),
     );
     if (importer.id !== '.') links.set(linkTo(record), record.package);
   }
-  const root = workspaceOf(lockfile, importers.find(({ id }) => id === '.') as Importer).package;
+  const root = (kept.find(({ importer }) => importer.id === '.') as KeptImporter).record.package;
   const own = dependencies.get(root) ?? [];
   // What the root itself calls by a workspace's name takes the place of the link.
   const placedLinks = [...links].filter(([link, linked]) => own.every((each) => each.name !== link.name || graph.target(each) === linked));
@@ -109,12 +109,14 @@ function layOut(lockfile: BunLockfile, importers: readonly Importer[], version: 
     dependenciesOf,
     target(dependency) {
       const found = target(dependency);
-      if (found !== undefined) assertInside(found, dependency, dependencies);
-      return found;
+      if (found === undefined || isInside(found, dependencies)) return found;
+      if (dependency.optionalPeer) return undefined;
+      throw leavesClosure(found, dependency);
     },
     range: (dependency) => rangeOf(lockfile, dependency),
     minds: semver.lt(version, '1.4.0-0') ? 'names' : 'names and needs',
   });
+  const importers = kept.map(({ importer }) => importer);
   return { lockfile, importers, root, layout, placed: new Set(layout.asPlaced.map((placement) => placement.package)), dependenciesOf };
 }
 
@@ -129,12 +131,14 @@ function linkTo({ name, package: own }: BunWorkspace): BunDependency {
   return { kind: 'workspace', name, specifier: own.resolution, optionalPeer: false, bundled: false };
 }
 
+function isInside(target: BunPackage, kept: ReadonlyMap<BunPackage, unknown>): boolean {
+  return workspacePath(target) === undefined || kept.has(target);
+}
+
 /** A workspace that stays behind would be looked for in the registry, where anyone may own its name. */
-function assertInside(target: BunPackage, { name }: BunDependency, kept: ReadonlyMap<BunPackage, unknown>): void {
-  const path = workspacePath(target);
-  if (path === undefined || kept.has(target)) return;
-  throw new StowageError(ErrorCode.LinkLeavesClosure, `A package of the install depends on the workspace ${name}, which the app does not.`, {
-    where: { file: `${path}/package.json` },
+function leavesClosure(target: BunPackage, { name }: BunDependency): StowageError {
+  return new StowageError(ErrorCode.LinkLeavesClosure, `A package of the install depends on the workspace ${name}, which the app does not.`, {
+    where: { file: `${workspacePath(target)}/package.json` },
     hint: `Make ${name} a dependency of the app.`,
   });
 }

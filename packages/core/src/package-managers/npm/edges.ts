@@ -1,6 +1,7 @@
 import { didYouMean, ErrorCode, StowageError } from '../../errors.ts';
 import type { DependencyKind, Importer, LockedEdge } from '../../model.ts';
 import { byCodeUnit } from '../../order.ts';
+import { ownValue } from '../../own-value.ts';
 import type { LockEntry, NpmLockfile } from './lockfile.ts';
 import { isInNodeModules, nameOfFolder, resolveFrom } from './tree.ts';
 
@@ -20,7 +21,7 @@ export function lockedEdges(lockfile: NpmLockfile, importer: Importer, workspace
     return specifiers.flatMap(([alias, specifier]): LockedEdge[] => {
       const location = resolveFrom(entries, importer.id === '.' ? '' : importer.id, alias);
       if (location === undefined) {
-        if (kind === 'peerDependencies' || kind === 'optionalDependencies' || optionalDependencies?.[alias] !== undefined) return [];
+        if (kind === 'peerDependencies' || kind === 'optionalDependencies' || ownValue(optionalDependencies, alias) !== undefined) return [];
         throw outdated(lockfile, importer, kind, alias, specifier);
       }
       const further = returnsFrom(lockfile, location).filter((back) => ids.has(back.folder) && back.folder !== importer.id);
@@ -90,7 +91,7 @@ function directReturns(lockfile: NpmLockfile): ReadonlyMap<string, readonly Retu
 /** What a package needs; optional peers it does without. */
 function neededBy(entry: LockEntry | undefined): [string, string][] {
   const { dependencies = {}, optionalDependencies = {}, peerDependencies = {}, peerDependenciesMeta } = entry ?? {};
-  const peers = Object.entries(peerDependencies).filter(([name]) => peerDependenciesMeta?.[name]?.optional !== true);
+  const peers = Object.entries(peerDependencies).filter(([name]) => ownValue(peerDependenciesMeta, name)?.optional !== true);
   return [...Object.entries(dependencies), ...Object.entries(optionalDependencies), ...peers];
 }
 

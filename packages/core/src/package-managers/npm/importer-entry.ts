@@ -46,8 +46,8 @@ export function narrowImporterEntry(entry: LockEntry, manifest: Manifest, unmask
 function narrowMap(key: DependencyKind, recorded: Readonly<Record<string, string>>, manifest: Manifest): Record<string, string> {
   const wanted = { ...manifest[key] };
   if (key === 'dependencies') for (const name of Object.keys(manifest.optionalDependencies ?? {})) delete wanted[name];
-  const known = Object.keys(recorded).filter((name) => wanted[name] !== undefined);
-  const others = Object.keys(wanted).filter((name) => recorded[name] === undefined);
+  const known = Object.keys(recorded).filter((name) => Object.hasOwn(wanted, name));
+  const others = Object.keys(wanted).filter((name) => !Object.hasOwn(recorded, name));
   return Object.fromEntries([...known, ...others].map((name) => [name, wanted[name] as string]));
 }
 

@@ -55,5 +55,5 @@ function pruneNode(
 function requiredBy(manifest: Manifest, recorded: Readonly<Record<string, string>>): Record<string, string> {
   const { dependencies, devDependencies, optionalDependencies } = manifest;
   const wanted = { ...dependencies, ...optionalDependencies, ...devDependencies };
-  return Object.fromEntries(Object.entries(recorded).filter(([name]) => wanted[name] !== undefined));
+  return Object.fromEntries(Object.entries(recorded).filter(([name]) => Object.hasOwn(wanted, name)));
 }

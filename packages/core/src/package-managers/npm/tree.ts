@@ -1,4 +1,5 @@
 import type { Importer } from '../../model.ts';
+import { ownValue } from '../../own-value.ts';
 import type { LockEntry } from './lockfile.ts';
 
 /** As npm tells edges apart: `peerOptional` are peers that `peerDependenciesMeta` calls optional; `workspace` leads from the root to each member. */
@@ -124,7 +125,7 @@ function edgesOf(node: MutableNode, members: readonly (readonly [string, Importe
   const maps = (node.importer?.manifest ?? node.entry) as EdgeMaps;
   for (const [location, { manifest }] of members) add('workspace', { [manifest.name ?? nameOfFolder(location)]: `file:${location}` });
   if (!options.legacyPeerDeps) {
-    const isOptional = (name: string) => maps.peerDependenciesMeta?.[name]?.optional === true;
+    const isOptional = (name: string) => ownValue(maps.peerDependenciesMeta, name)?.optional === true;
     for (const name in maps.peerDependencies) {
       add(isOptional(name) ? 'peerOptional' : 'peer', { [name]: maps.peerDependencies[name] });
     }

@@ -1,6 +1,7 @@
 import { lt } from 'semver';
 import { ErrorCode, StowageError } from '../../errors.ts';
 import type { Files, Importer, Manifest } from '../../model.ts';
+import { ownValue } from '../../own-value.ts';
 import { recordOf } from '../../text.ts';
 import { npmrcValues } from '../npmrc.ts';
 import { type CatalogUse, catalogsOf } from './catalogs.ts';
@@ -55,11 +56,11 @@ function importerFault({ document, path }: PnpmLockfile, overridden: ReadonlySet
     for (const [name, { specifier }] of Object.entries(locked[section] ?? {})) {
       if (overridden.has(name) || specifier.startsWith('runtime:')) continue;
       const map = mapOf(manifest, name);
-      const isPeer = manifest.peerDependencies?.[name] !== undefined;
+      const isPeer = ownValue(manifest.peerDependencies, name) !== undefined;
       if (map === undefined && !isPeer && !extended) {
         return [file, `${section}.${name}`, `${path} has ${name} among the ${section} of ${file}, which does not depend on it.`];
       }
-      const wanted = map === undefined ? undefined : manifest[map]?.[name];
+      const wanted = map === undefined ? undefined : ownValue(manifest[map], name);
       if (wanted !== undefined && wanted !== specifier) {
         return [file, `${map}.${name}`, `${file} depends on ${name}@${wanted}, and ${path} has it as ${specifier}.`];
       }
@@ -73,14 +74,14 @@ function importerFault({ document, path }: PnpmLockfile, overridden: ReadonlySet
 
 /** The map that pnpm takes a name from, where several have it. */
 function mapOf(manifest: Manifest, name: string): Section | undefined {
-  return (['optionalDependencies', 'dependencies', 'devDependencies'] as const).find((map) => manifest[map]?.[name] !== undefined);
+  return (['optionalDependencies', 'dependencies', 'devDependencies'] as const).find((map) => ownValue(manifest[map], name) !== undefined);
 }
 
 function catalogFault({ lockfile, settings, catalogs }: Current): Fault | undefined {
   for (const [catalog, names] of settings.document === undefined ? [] : catalogs) {
     for (const name of names) {
-      const locked = lockfile.document.catalogs?.[catalog]?.[name]?.specifier;
-      const set = catalogsOf(settings.values)[catalog]?.[name];
+      const locked = ownValue(lockfile.document.catalogs?.[catalog], name)?.specifier;
+      const set = ownValue(catalogsOf(settings.values)[catalog], name);
       if (locked === undefined || String(set) === locked) continue;
       const key = catalog === 'default' && settings.values.catalog !== undefined ? `catalog.${name}` : `catalogs.${catalog}.${name}`;
       return [SETTINGS_FILE, key, `The catalog has ${set === undefined ? `no ${name}` : `${name}@${set}`}, and ${lockfile.path} ${name}@${locked}.`];

@@ -3,6 +3,7 @@ import { ErrorCode, StowageError } from '../../errors.ts';
 import { importersById } from '../../importers.ts';
 import type { DependencyKind, Importer, LockedEdge } from '../../model.ts';
 import { byCodeUnit } from '../../order.ts';
+import { ownValue } from '../../own-value.ts';
 import { packageKey } from './graph.ts';
 import { nodeOf } from './locked-node.ts';
 import { type LockedDependency, type LockedImporter, type PnpmLockfile, SECTIONS } from './lockfile.ts';
@@ -102,7 +103,7 @@ function unlockedLink({ document }: PnpmLockfile, specifier: string): string | u
 
 /** Peers and optional dependencies may be missing, and so may what an override (`-`) or a pnpmfile takes out of manifests. */
 function mustBeLocked({ document }: PnpmLockfile, { manifest }: Importer, kind: DependencyKind, alias: string): boolean {
-  if (kind === 'peerDependencies' || kind === 'optionalDependencies' || manifest.optionalDependencies?.[alias] !== undefined) return false;
+  if (kind === 'peerDependencies' || kind === 'optionalDependencies' || ownValue(manifest.optionalDependencies, alias) !== undefined) return false;
   if (document.pnpmfileChecksum !== undefined) return false;
   return !Object.entries(document.overrides ?? {}).some(([key, value]) => value === '-' && parseOverrideKey(key).target === alias);
 }

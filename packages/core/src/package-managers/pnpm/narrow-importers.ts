@@ -1,6 +1,7 @@
 import { importersById } from '../../importers.ts';
 import type { DependencyMap, Importer, Manifest } from '../../model.ts';
 import { byCodeUnit } from '../../order.ts';
+import { isOptionalPeer, withMap } from '../peer-providers.ts';
 import { type LockedDependency, type LockedImporter, type PnpmLockfile, SECTIONS, type Section } from './lockfile.ts';
 
 /** What a kept importer's entry holds afterwards, and the manifest that agrees with it. */
@@ -66,26 +67,8 @@ function mapOf(manifest: Manifest, name: string): string | undefined {
   });
 }
 
-function isOptionalPeer(manifest: Manifest, name: string): boolean {
-  const meta = manifest.peerDependenciesMeta as Readonly<Record<string, { readonly optional?: boolean }>> | undefined;
-  return meta?.[name]?.optional === true;
-}
-
 function withPeers(manifest: Manifest, moved: ReadonlyMap<string, string>, given: ReadonlySet<string>): Manifest {
   const dependencies = [...Object.entries(manifest.dependencies ?? {}), ...moved].sort(([a], [b]) => byCodeUnit(a, b));
   const peers = Object.entries(manifest.peerDependencies ?? {}).filter(([name]) => !given.has(name));
   return withMap(withMap(manifest, 'dependencies', dependencies), 'peerDependencies', peers);
-}
-
-/** What stands before the dependencies in a masked manifest. */
-const heading: ReadonlySet<string> = new Set(['name', 'version', 'private', 'scripts']);
-
-/** A map that comes to hold nothing goes, as masking leaves out what is not there; one that was not there comes where masking puts it. */
-function withMap(manifest: Manifest, map: 'dependencies' | 'peerDependencies', entries: readonly [string, string][]): Manifest {
-  const { [map]: known, ...rest } = manifest;
-  if (entries.length === 0) return rest;
-  const value = Object.fromEntries(entries);
-  if (known !== undefined) return { ...manifest, [map]: value };
-  const fields = Object.entries(rest);
-  return Object.fromEntries([...fields.filter(([field]) => heading.has(field)), [map, value], ...fields.filter(([field]) => !heading.has(field))]);
 }

@@ -1,5 +1,6 @@
 import { Comparator, Range, SemVer } from 'semver';
 import type { Importer, Manifest } from '../../model.ts';
+import { ownValue } from '../../own-value.ts';
 import { builtinExtensions } from './builtin-extensions.ts';
 import { bindRange, builtinPatch, isRegistryRange, parseDescriptor } from './descriptor.ts';
 import type { BerryLockfile, LockEntry } from './lockfile.ts';
@@ -58,7 +59,7 @@ export function berryProject(lockfile: BerryLockfile, root: Manifest, settings: 
     let reduced = range;
     if (rule !== undefined) reduced = bind(name, normalizeEarly(rule.range), rootLocator);
     if (reduced.startsWith('catalog:')) {
-      const found = settings.catalogs.get(reduced.slice('catalog:'.length))?.[name];
+      const found = ownValue(settings.catalogs.get(reduced.slice('catalog:'.length)), name);
       if (found !== undefined) reduced = bind(name, normalizeEarly(found), rootLocator);
     }
     return patched.has(name) ? builtinPatch({ name, range: reduced }, !yarn3) : reduced;

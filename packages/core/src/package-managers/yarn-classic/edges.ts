@@ -1,37 +1,38 @@
 import type { DependencyKind, Importer, LockedEdge } from '../../model.ts';
 import { sortedBy } from '../../order.ts';
-import type { ClassicEntry, ClassicLockfile } from './lockfile.ts';
+import { perObject } from '../../per-object.ts';
+import { type ClassicEntry, type ClassicLockfile, nameOf } from './lockfile.ts';
 import { isInstalledWorkspace, localFolder, requestsOf } from './requests.ts';
 import { ClassicGraph, failImporter, type Target } from './walk.ts';
 
 const KINDS: readonly DependencyKind[] = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'];
 
 /**
- * The dependencies of an importer as yarn 1 links them. A package of the registry whose dependency a workspace satisfies
- * is linked to that workspace, so the workspaces behind packages are edges too, under their own names.
+ * The dependencies of an importer as yarn 1 links them. A package of the registry whose dependency a workspace satisfies is linked to that
+ * workspace: who depends on the package has an edge to the workspaces behind it too.
  * @throws StowageError LockfileOutdated where the lockfile has no entry for a dependency.
  */
 export function edgesOf(lockfile: ClassicLockfile, importer: Importer, workspace: readonly Importer[]): readonly LockedEdge[] {
   if (importer.id !== '.' && !isInstalledWorkspace(importer)) return [];
   const graph = new ClassicGraph(lockfile, workspace);
   const requests = requestsOf(importer);
-  return KINDS.flatMap((kind) => {
-    const edges = new Map<string, LockedEdge>();
-    const behind: ClassicEntry[] = [];
-    for (const [alias, specifier] of Object.entries(importer.manifest[kind] ?? {})) {
+  const leadsBack = workspace.some(({ name }) => namesAsked(lockfile).has(name));
+  return KINDS.flatMap((kind) =>
+    sortedBy(Object.entries(importer.manifest[kind] ?? {}), ([alias]) => alias).flatMap(([alias, specifier]): LockedEdge[] => {
       const pattern = requests.get(alias);
       const target =
         pattern === undefined
           ? provider(alias, workspace)
           : (graph.importerTarget(importer, alias, pattern) ?? failImporter(lockfile, importer, alias));
-      if (target === undefined) continue;
-      edges.set(alias, { kind, alias, specifier, target: edgeTarget(target, workspace) });
-      if ('entry' in target) behind.push(target.entry);
-    }
-    for (const [name, link] of workspacesBehind(graph, behind)) if (!edges.has(name)) edges.set(name, { kind, alias: name, ...link });
-    return sortedBy(edges.values(), ({ alias }) => alias);
-  });
+      if (target === undefined) return [];
+      const behind = leadsBack && 'entry' in target ? workspacesBehind(graph, target.entry) : [];
+      return [{ specifier, target: edgeTarget(target, workspace) }, ...behind].map((link) => ({ kind, alias, ...link }));
+    }),
+  );
 }
+
+/** Names of what the packages of the registry depend on: in most repositories no workspace is called so. */
+const namesAsked = perObject(({ entries }: ClassicLockfile) => new Set(entries.flatMap(({ dependencies }) => dependencies.map(nameOf))));
 
 /** Yarn never installs peers, but it links every workspace, which provides them. */
 function provider(peer: string, workspace: readonly Importer[]): Target | undefined {
@@ -47,17 +48,17 @@ function edgeTarget(target: Target, workspace: readonly Importer[]): LockedEdge[
   return owner === undefined ? { folder } : { importer: owner.id };
 }
 
-function workspacesBehind(graph: ClassicGraph, entries: readonly ClassicEntry[]): Map<string, Pick<LockedEdge, 'specifier' | 'target'>> {
+/** The workspaces that a package leads to through other packages alone. */
+function workspacesBehind(graph: ClassicGraph, start: ClassicEntry): readonly Pick<LockedEdge, 'specifier' | 'target'>[] {
   const found = new Map<string, Pick<LockedEdge, 'specifier' | 'target'>>();
-  const seen = new Set(entries);
+  const seen = new Set([start]);
   for (const entry of seen) {
     for (const pattern of entry.dependencies) {
       const target = graph.target(pattern);
       if (target === undefined) continue;
       if ('entry' in target) seen.add(target.entry);
-      else
-        found.set(target.workspace.name, { specifier: pattern.slice(target.workspace.name.length + 1), target: { importer: target.workspace.id } });
+      else found.set(pattern, { specifier: pattern.slice(target.workspace.name.length + 1), target: { importer: target.workspace.id } });
     }
   }
-  return found;
+  return sortedBy(found, ([pattern]) => pattern).map(([, link]) => link);
 }

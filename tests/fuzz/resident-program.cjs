@@ -96,7 +96,8 @@ function next() {
   if (line === undefined) return reallyExit(0);
   const { cwd, args, env, registry } = JSON.parse(line);
   for (const name of Object.keys(process.env)) if (!(name in env)) delete process.env[name];
-  Object.assign(process.env, env);
+  // the cache that some programs bring compiles in place of Node, and would pass by what extends them
+  Object.assign(process.env, env, { DISABLE_V8_COMPILE_CACHE: '1' });
   process.chdir(cwd);
   process.argv.splice(1, process.argv.length, program, ...args);
   process.exitCode = undefined;

@@ -83,6 +83,30 @@ test('a package that only an alias of the bundler names is in the closure, and i
   expect(build.search(/packages\/cart|@shop\/cart/)).toBeLessThan(build.search(/apps\/web|filter[= ]web/));
 });
 
+test('a package that only a script, or a task of the runner, names is in the build alone, and is left to whoever names it', async () => {
+  const { plan, build } = await planOf({
+    'apps/web/package.json': '{ "name": "web", "scripts": { "prebuild": "pnpm --filter other generate", "build": "vite build" } }\n',
+    'packages/other/package.json': '{ "name": "@shop/other", "scripts": { "generate": "node .", "build": "node slow.mjs" } }\n',
+  });
+  expect(plan.closure.build).toEqual(['apps/web', 'packages/cart', 'packages/other']);
+  expect(plan.closure.runtime).toEqual(['apps/web', 'packages/cart']);
+  expect(plan.closure.why.find(({ to }) => to === 'packages/other')).toMatchObject({ from: 'apps/web', kind: 'script', by: 'script "prebuild"' });
+  expect(build).not.toMatch(/packages\/other|@shop\/other/);
+  repository.remove();
+
+  const byTask = await planOf({
+    'package.json': files['package.json'].replace('"vite":', '"turbo":"2.10.0","vite":'),
+    'pnpm-lock.yaml': files['pnpm-lock.yaml'].replaceAll(
+      /( *)(vite:\n.*\n.*\n|vite@.*\n(?:.*\n)?\n?)/g,
+      (entry) => `${entry.replaceAll('vite', 'turbo').replaceAll('7.0.0', '2.10.0')}${entry}`,
+    ),
+    'turbo.json': '{ "tasks": { "build": { "dependsOn": ["^build"] }, "web#build": { "dependsOn": ["@shop/other#generate"] }, "generate": {} } }\n',
+    'packages/other/package.json': '{ "name": "@shop/other", "scripts": { "generate": "node ." } }\n',
+  });
+  expect(byTask.plan.closure.build).toEqual(['apps/web', 'packages/cart', 'packages/other']);
+  expect(byTask.build).toContain('turbo run build --filter=@shop/cart --filter=web');
+});
+
 test('a tool that is found by hoisting stays in the install of every app', async () => {
   const { plan } = await planOf();
   expect(plan.resolutions).toMatchObject([{ name: 'vite', version: '7.0.0', runtime: false }]);

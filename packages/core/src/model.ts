@@ -117,8 +117,8 @@ export interface LockedEdge {
 export interface ClosureEdge {
   readonly from: string;
   readonly to: string;
-  readonly kind: DependencyKind | 'import' | 'config' | 'include';
-  /** A specifier (`workspace:^`), or the file that imports or names it. */
+  readonly kind: DependencyKind | 'import' | 'config' | 'script';
+  /** A specifier (`workspace:^`), the file that imports or names it, or the script that does. */
   readonly by: string;
   readonly line?: number;
 }

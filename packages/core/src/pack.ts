@@ -4,8 +4,10 @@ import { type ImportReading, importReader } from './closure/imports/read-imports
 import type { ImportCache } from './closure/imports/sources.ts';
 import { explainUndeclared } from './closure/imports/undeclared.ts';
 import { type LockedGraph, lockedGraph } from './closure/locked-edges.ts';
+import { scriptEdges } from './closure/script-edges.ts';
 import { atItsPlace, resolveConfig, toldByName } from './config/resolve-config.ts';
 import { unreadConfigs } from './config/unread-files.ts';
+import { type BuildOfApp, scriptsOfBuild } from './context/build-scripts.ts';
 import { findBuildTool } from './context/build-tool.ts';
 import { outerGlobs } from './context/outer-globs.ts';
 import { planBuild } from './context/plan-build.ts';
@@ -21,7 +23,7 @@ import { importersOf } from './importers.ts';
 import type { Importer, PackPlan, PlannedFile, Workspace } from './model.ts';
 import { nxBuildOfApp } from './nx/build.ts';
 import { nxFiles } from './nx/nx-json.ts';
-import { projectEdges } from './nx/project-edges.ts';
+import { projectEdges, projectNames } from './nx/project-edges.ts';
 import { planRootNeeds } from './nx/root-needs.ts';
 import { sortedBy } from './order.ts';
 import { adapterOf } from './package-managers/list.ts';
@@ -61,12 +63,13 @@ export function packer(workspace: Workspace, options: PackOptions = {}): (wanted
     const told = resolveConfig(workspace, app);
     const kind = atItsPlace(workspace, app, () => planApp(workspace, app, told));
     const { config } = kind;
-    const { closure, members, readings } = await reach(app);
+    const tool = findBuildTool(workspace, config);
+    const { closure, members, readings } = await reach({ app, config, tool, lifecycle: adapter.lifecycleScripts });
     const rootFiles = findRootFiles({
       closure: members,
       imports: [...readings.values()].flatMap(({ outside }) => outside),
       include: [...(config.include ?? []), ...atItsPlace(workspace, app, () => outerGlobs(app, config))],
-      tools: (findBuildTool(workspace, config)?.files ?? []).filter((path) => files.get(path) !== undefined),
+      tools: (tool?.files ?? []).filter((path) => files.get(path) !== undefined),
     });
 
     const root = importers[0] as Importer;
@@ -135,7 +138,8 @@ export function packer(workspace: Workspace, options: PackOptions = {}): (wanted
 }
 
 /** The closure of an app, its packages, and what their sources reach: each is read once, and none where imports are not to be read. */
-function reacher({ files, importers }: Workspace, graph: LockedGraph, { imports = true, cache }: PackOptions) {
+function reacher(workspace: Workspace, graph: LockedGraph, { imports = true, cache }: PackOptions) {
+  const { files, importers } = workspace;
   const read = importReader({ files, importers, ...(cache === undefined ? {} : { cache }) });
   const known = new Map<string, ImportReading>();
   const readingOf = async (importer: Importer): Promise<ImportReading> => {
@@ -143,8 +147,14 @@ function reacher({ files, importers }: Workspace, graph: LockedGraph, { imports 
     known.set(importer.id, reading);
     return reading;
   };
-  return async (app: Importer) => {
-    const importEdgesOf = async (importer: Importer) => [...(await readingOf(importer)).edges, ...projectEdges(importer, importers, files)];
+  return async (build: BuildOfApp) => {
+    const { app } = build;
+    const packages = { importers, byName: projectNames(importers, files) };
+    const importEdgesOf = async (importer: Importer) => [
+      ...(await readingOf(importer)).edges,
+      ...projectEdges(importer, importers, files),
+      ...scriptEdges(importer, scriptsOfBuild(workspace, importer, build), packages),
+    ];
     const closure = await computeClosure({ app, importers, graph, importEdgesOf });
     const members = importersOf(importers, closure.build);
     const readings = new Map<string, ImportReading>();

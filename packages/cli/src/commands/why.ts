@@ -89,12 +89,14 @@ function textOf({ name, version, runtime, ways, more, edges }: PackageWays): str
     `${version === undefined ? name : `${name} ${version}`}, ${where}`,
     ...ways.map((way) => `  ${way.join(' > ')}`),
     ...(more ? ['  and more ways'] : []),
-    ...edges.map(
-      ({ from, kind, by, line }) =>
-        `  ${from}: ${kind === 'import' || kind === 'config' ? `${by}${line === undefined ? '' : `:${line}`} imports it` : `${kind} ${by}`}`,
-    ),
+    ...edges.map((edge) => `  ${edge.from}: ${reasonOf(edge)}`),
     '',
   ].join('\n');
+}
+
+function reasonOf({ kind, by, line }: PackageWays['edges'][number]): string {
+  if (kind === 'script') return `${by} names it`;
+  return kind === 'import' || kind === 'config' ? `${by}${line === undefined ? '' : `:${line}`} imports it` : `${kind} ${by}`;
 }
 
 function outcome(json: Readonly<Record<string, unknown>>, { format = 'text' }: WhyOptions, render: { text(): string; mermaid(): string }): Outcome {

@@ -52,10 +52,17 @@ function valuesOf(layers: readonly Layer[]): ConfigValue[] {
 /**
  * The script that builds a package, or that none does, where the package itself is told so: it counts in every app that has the package,
  * unlike what the root's file says of all apps.
+ */
+function ownBuild(workspace: Packages, importer: Importer): AppConfig['build'] {
+  return layersOf(workspace, importer).findLast(({ config, ofAll }) => config.build !== undefined && !ofAll)?.config.build;
+}
+
+/**
+ * What a package of an app's closure is told of its build: the app by all of its config, another by what counts wherever it is.
  * @throws StowageError InvalidConfig
  */
-export function ownBuild(workspace: Packages, importer: Importer): AppConfig['build'] {
-  return layersOf(workspace, importer).findLast(({ config, ofAll }) => config.build !== undefined && !ofAll)?.config.build;
+export function toldBuild(workspace: Packages, importer: Importer, app: Importer, config: AppConfig): AppConfig['build'] {
+  return importer.id === app.id ? config.build : ownBuild(workspace, importer);
 }
 
 /** Where a package is told a value: file, line and key; undefined where it is not told it. */

@@ -1,5 +1,5 @@
 import { buildOrder } from '../closure/build-order.ts';
-import { configPlace, ownBuild } from '../config/resolve-config.ts';
+import { configPlace, toldBuild } from '../config/resolve-config.ts';
 import type { AppConfig } from '../config/schema.ts';
 import { didYouMean, ErrorCode, StowageError } from '../errors.ts';
 import { importersById, importersOf } from '../importers.ts';
@@ -7,6 +7,7 @@ import type { Closure, Diagnostic, Importer, Workspace } from '../model.ts';
 import { type NxBuild, nxBuildOfApp } from '../nx/build.ts';
 import type { DockerCommands, PackageManagerAdapter } from '../package-managers/adapter.ts';
 import { shellWord } from '../shell-word.ts';
+import { isNamedAlone, servesCheckouts } from './build-scripts.ts';
 import { findBuildTool, isBuiltBy, toolCommand } from './build-tool.ts';
 import { generatePrisma, withoutPrismaClient } from './prisma.ts';
 
@@ -21,12 +22,10 @@ export interface BuildSteps {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Lifecycle commands that only serve a developer's checkout. */
-const ofCheckouts = /^\s*(npx\s+)?(only-allow|husky|lefthook|simple-git-hooks|is-ci|lint-staged|git\s)/;
-
 /**
  * The build of the closure, dependencies first: the lifecycle scripts that the install left out, since they need sources; then `build`
- * of each member that has one, or what its own config names. Where the app has no such script and Nx builds it, Nx does.
+ * of each member that has one, or what its own config names. A member that only a script names is left to that script. Where the app has no such
+ * script and Nx builds it, Nx does.
  * @throws StowageError InvalidConfig where a config names a script that its package has not
  */
 export function planBuild(
@@ -46,8 +45,8 @@ export function planBuild(
   const byNx = nxBuildOfApp(app, workspace.files, config);
   if (byNx !== undefined) return { ...planned, build: nxCommands(byNx), made: idsOf(members) };
   const built = [...members.filter(({ id }) => id !== app.id), app].flatMap((importer): Built[] => {
-    const told = importer.id === app.id ? config.build : ownBuild(workspace, importer);
-    if (told === false) return [];
+    const told = toldBuild(workspace, importer, app, config);
+    if (told === false || isNamedAlone(importer.id, closure)) return [];
     if ((told ?? 'build') === 'build' && isBuiltBy(tool, importer, workspace, 'build')) return [{ importer, script: 'build' }];
     return told === undefined ? [] : [{ importer, script: known(importer, told, { workspace, importer, key: 'build' }) }];
   });
@@ -57,7 +56,16 @@ export function planBuild(
       if (script !== 'build') return importers.map((importer) => commands.runScript(importer, script));
       return tool === undefined ? commands.build(importers) : [toolCommand(tool, script, importers, workspace, commands)];
     }),
-    made: idsOf(tool === undefined ? [...prepared, ...built.map(({ importer }) => importer)] : members),
+    made: idsOf(
+      tool === undefined
+        ? members
+            .filter(({ id }) => isNamedAlone(id, closure))
+            .concat(
+              prepared,
+              built.map(({ importer }) => importer),
+            )
+        : members,
+    ),
   };
 }
 
@@ -116,7 +124,7 @@ function nxCommands({ project, configuration, output }: NxBuild): string[] {
 function runs(importer: Importer, script: string, left: Diagnostic[], commands: DockerCommands): string[] {
   const command = importer.manifest.scripts?.[script];
   if (command === undefined) return [];
-  if (!ofCheckouts.test(command)) return [commands.runScript(importer, script)];
+  if (!servesCheckouts(command)) return [commands.runScript(importer, script)];
   left.push({
     level: 'info',
     code: 'lifecycle-script-left-out',

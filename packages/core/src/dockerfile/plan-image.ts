@@ -1,5 +1,5 @@
 import { readPins, unpinned } from '../config/pins.ts';
-import { ownBuild } from '../config/resolve-config.ts';
+import { toldBuild } from '../config/resolve-config.ts';
 import type { AppConfig } from '../config/schema.ts';
 import { binTargets } from '../context/bin-stubs.ts';
 import { isEnvFile } from '../context/env-files.ts';
@@ -112,7 +112,7 @@ function runtimePackages(input: Parameters<typeof planImage>[0], plan: AppPlan):
     const byNx = nxBuild(importer, workspace.files, isApp ? config : {});
     const own = owned.get(importer.id) ?? [];
     if (importer.derived) return isApp && byNx !== undefined ? projectFiles(importer, byNx, own, config.runtimeInclude) : [];
-    const told = isApp ? config.build : ownBuild(workspace, importer);
+    const told = toldBuild(workspace, importer, app, config);
     const built = told === undefined ? importer.manifest.scripts?.build !== undefined || byNx !== undefined : told !== false;
     const options = {
       own,

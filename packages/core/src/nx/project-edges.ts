@@ -21,7 +21,12 @@ export function projectEdges(importer: Importer, importers: readonly Importer[],
   return found.flatMap(({ to, by }) => (to === undefined || to === '.' || to === importer.id ? [] : [{ from: importer.id, to, kind: 'config', by }]));
 }
 
-/** Projects by the names that Nx and the package manager know them by, and by what lies in them; every project that Nx builds asks. */
+/** Ids by the names that Nx and the package manager know projects by. */
+export function projectNames(importers: readonly Importer[], files: Files): ReadonlyMap<string, string> {
+  return lookupsOf(files)(importers).byName;
+}
+
+/** By their names, and by what lies in them; every project that Nx builds asks. */
 const lookupsOf = perObject((files: Files) =>
   perObject((importers: readonly Importer[]) => ({
     byName: new Map(importers.flatMap((each) => [nxProject(each, files)?.name ?? each.name, each.name].map((name) => [name, each.id] as const))),

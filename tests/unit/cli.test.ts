@@ -295,7 +295,12 @@ describe('results', () => {
     expect((await inAcme(['dockerfile', 'api'])).stdout).toContain(`FROM node:24-slim@${digest} AS runtime`);
     writeFileSync(join(acme.folder, 'stowage.pins.json'), '{ "node:24-slim": "24.1" }');
     expect(await inAcme(['dockerfile', 'api'])).toMatchObject({ status: 2, stderr: expect.stringContaining('stowage.pins.json') });
+    writeFileSync(join(acme.folder, 'stowage.pins.json'), JSON.stringify({ 'node:24-slim': digest, 'node:18-slim': digest }));
+    const unused = 'warning pin-unused: No app starts from node:18-slim';
+    for (const command of ['config', 'bake']) expect((await inAcme([command])).stderr, command).toContain(unused);
+    expect((await inAcme(['config', 'api'])).stderr).not.toContain(unused);
     rmSync(join(acme.folder, 'stowage.pins.json'));
+    rmSync(join(acme.folder, 'out'), { recursive: true });
   });
 
   test('--quiet says nothing where all went well', async () => {

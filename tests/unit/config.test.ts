@@ -63,6 +63,10 @@ describe('the configuration', () => {
     [`{ "healthcheck": "/'; id" }`, `"healthcheck" must be the path of a URL, not "/'; id".`, /^healthcheck: /, 1],
     ['{ "build": true }', '"build" must be a text or false, not true.', /^build: /, 1],
     ['{ "include": "x" }', '"include" must be a list, not "x".', /^include: /, 1],
+    ['{ "env": [] }', '"env" must be an object, not [].', /^env: /, 1],
+    ['{\n  "labels": ["a"] }', '"labels" must be an object, not ["a"].', /^labels: /, 2],
+    ['{ "baseImages": { "nod:24": "x" } }', /^"baseImages.nod:24" must be an image that Stowage takes/, /^baseImages: /, 1],
+    ['{ "baseImages": { "node": "a b" } }', '"baseImages.node" must be the name of an image, not "a b".', /^baseImages: /, 1],
     ['{ "apps": {} }', 'Unknown key "apps".', /at the root alone/, 1],
     ['[]', 'apps/api/stowage.json is no object.', /one JSON object/, 1],
     ['null', 'apps/api/stowage.json is no object.', /one JSON object/, 1],
@@ -75,7 +79,7 @@ describe('the configuration', () => {
     const workspace = await readWorkspace(repository.folder);
     expect(() => explainConfig(workspace, findApp(workspace, '@harbor/api'))).toThrow(
       expect.objectContaining({
-        message,
+        message: typeof message === 'string' ? message : expect.stringMatching(message),
         hint: expect.stringMatching(hint),
         where: expect.objectContaining({ file: 'apps/api/stowage.json', line }),
       }),

@@ -1,6 +1,7 @@
-import { pack, readWorkspace } from '@stowage/core';
+import { pack, readWorkspace, selfContained } from '@stowage/core';
 import { DockerfileParser } from 'dockerfile-ast';
 import { afterEach, describe, expect, it } from 'vitest';
+import { replacedImage } from '../../packages/core/src/dockerfile/images.ts';
 import { nginxConfig } from '../../packages/core/src/dockerfile/nginx.ts';
 import { cacheMount, copyFrom } from '../../packages/core/src/dockerfile/syntax.ts';
 import { layOut } from '../kit/cli.ts';
@@ -262,6 +263,44 @@ COPY --from=build /app/LICENSE /
       where: { file: 'stowage.Dockerfile', line: 1 },
     });
     await expect(render(app({}, {}, { 'stowage.Dockerfile': 'FROM a AS runtime' }))).rejects.toMatchObject({ code: 'STW2002' });
+  });
+
+  it.each([
+    [{ node: 'r.example:5000/base/node' }, 'r.example:5000/base/node:22-slim', 'gcr.io/distroless/nodejs22-debian12:nonroot'],
+    [{ 'node:22-slim': 'r.example/node22@sha256:ab' }, 'r.example/node22@sha256:ab', 'gcr.io/distroless/nodejs22-debian12:nonroot'],
+    [{ 'node:22': 'x', 'node:22-slim': 'y' }, 'y', 'gcr.io/distroless/nodejs22-debian12:nonroot'],
+    [
+      { 'docker.io': 'r.example/hub', 'gcr.io/distroless': 'r.example/bare' },
+      'r.example/hub/library/node:22-slim',
+      'r.example/bare/nodejs22-debian12:nonroot',
+    ],
+    [{ 'docker.io/library/node': 'r.example/n', 'docker.io': 'r.example/hub' }, 'r.example/n:22-slim', 'gcr.io/distroless/nodejs22-debian12:nonroot'],
+  ])('takes other base images: %j', (baseImages, slim, distroless) => {
+    expect(replacedImage('node:22-slim', { baseImages })).toBe(slim);
+    expect(replacedImage('gcr.io/distroless/nodejs22-debian12:nonroot', { baseImages })).toBe(distroless);
+  });
+
+  it('names them in every generated stage, with their pins, and in the stage that packs by itself; stages of one\u2019s own say theirs', async () => {
+    const pin = `sha256:${'a'.repeat(64)}`;
+    const repository = layOut(
+      app(
+        {},
+        {},
+        {
+          'stowage.json': '{ "baseImages": { "docker.io": "r.example/hub" } }',
+          'stowage.pins.json': JSON.stringify({ 'r.example/hub/library/node:24-slim': pin }),
+          'stowage.Dockerfile': 'FROM node:24-slim AS own\nFROM runtime\n',
+        },
+      ),
+    );
+    laidOut.push(repository);
+    const plan = await pack(await readWorkspace(repository.folder), '.');
+    const { dockerfile } = selfContained(plan, { program: { version: '1.0.0' }, below: '.' });
+    const starts = [...dockerfile.matchAll(/^FROM (?:--\S+ )?(\S+) AS (\S+)$/gm)].map(([, from, name]) => `${name} ${from}`);
+    expect(starts.filter((each) => each.includes('node:'))).toEqual([
+      ...['stowage', 'base', 'prod-base', 'init', 'runtime'].map((name) => `${name} r.example/hub/library/node:24-slim@${pin}`),
+      'own node:24-slim',
+    ]);
   });
 
   it('tells of a stage or a hook that is misspelt, and of images that are not pinned where others are', async () => {

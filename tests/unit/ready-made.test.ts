@@ -70,6 +70,7 @@ const edit = () => {
 describe('init', () => {
   test('shows, writes, keeps what is the same, and leaves alone what differs', async () => {
     const shown = await inRepository('init');
+    expect(shown.stderr).toContain('version-unreleased');
     expect(shown.stdout).toMatch(
       /^stowage\.json\n {2}\{[\s\S]*\n\.github\/workflows\/stowage\.yml\n[\s\S]*Nothing was written: `stowage init --write` does\.\n$/,
     );
@@ -100,15 +101,20 @@ describe('init', () => {
   });
 
   test('copies the program into the repository, for Dockerfiles that ask no registry for it', async () => {
+    repository.edit('package.json', (text) => text.replace('{', '{ "type": "commonjs",'));
     const vendored = ['init', '--ci', 'none', '--dockerfile', 'api', '--vendor', 'tools/stowage'];
-    expect((await inRepository(...vendored)).stdout).toContain('tools/stowage/syntax.js\n  (a part of this program)\n');
+    expect((await inRepository(...vendored)).stdout).toContain('tools/stowage/syntax.mjs\n  (a part of this program)\n');
     expect((await inRepository(...vendored, '--write')).status).toBe(0);
-    expect(repository.read('apps/api/Dockerfile')).toContain('node --no-warnings /repository/tools/stowage/bin.js prune apps/api --cwd /repository');
-    const copy = spawnSync(process.execPath, ['--no-warnings', 'tools/stowage/bin.js', 'dockerfile', 'api', '--check', 'apps/api/Dockerfile'], {
+    expect(repository.read('apps/api/Dockerfile')).toContain('node /repository/tools/stowage/bin.mjs prune apps/api --cwd /repository');
+    const copy = spawnSync(process.execPath, ['tools/stowage/bin.mjs', 'dockerfile', 'api', '--check', 'apps/api/Dockerfile'], {
       cwd: repository.folder,
       encoding: 'utf8',
     });
     expect(copy).toMatchObject({ status: 0, stderr: '' });
+    const again = ['tools/stowage/bin.mjs', ...vendored, '--ci', 'github'];
+    const kept = spawnSync(process.execPath, again, { cwd: repository.folder, encoding: 'utf8' });
+    expect(kept.stdout).toContain('tools/stowage/core.mjs is there\n');
+    expect(kept.stdout).toContain('STOWAGE: node tools/stowage/bin.mjs\n');
     expect((await inRepository(...vendored.slice(0, -1), '..')).status).toBe(2);
   });
 });

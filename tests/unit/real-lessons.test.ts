@@ -121,6 +121,9 @@ test('a package that the root lists among its tools is in no install but that of
     ),
   });
   expect(plan.closure.build).toEqual(['apps/web', 'packages/cart']);
+  expect(plan.diagnostics).toContainEqual(
+    expect.objectContaining({ code: 'root-workspaces-left-out', message: expect.stringContaining('@shop/other') }),
+  );
   const install = plan.files.filter(({ path }) => path.startsWith('deps/'));
   expect(install.filter((file) => file.path.includes('other') || ('text' in file && file.text.includes('other')))).toEqual([]);
 });

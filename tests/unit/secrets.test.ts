@@ -1,7 +1,9 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
-import { isEnvFile } from '../../packages/core/src/context/env-files.ts';
+import { afterEach, describe, expect, it, test } from 'vitest';
+import { isEnvFile, removeEnvFiles } from '../../packages/core/src/context/env-files.ts';
 import { collectProgram } from '../../packages/core/src/dockerfile/collect.ts';
 import { Repository } from '../kit/repository.ts';
 
@@ -15,6 +17,21 @@ function everyText(folder: string): string {
     .map((path) => `${path}\n${readFileSync(path, 'utf8')}`)
     .join('\n');
 }
+
+test('what a build that is copied alone holds loses its env files, and not what lies beside them', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'stowage-env-'));
+  const kept = ['.env.example', '.env.test.license', '.envrc', 'server.js', 'node_modules/x/.env'];
+  const lost = ['.env', '.env.production', 'apps/web/.env.local'];
+  for (const path of [...kept, ...lost]) {
+    mkdirSync(join(folder, path, '..'), { recursive: true });
+    writeFileSync(join(folder, path), '');
+    expect(path.startsWith('node_modules') || isEnvFile(path), path).toBe(path.startsWith('node_modules') || lost.includes(path));
+  }
+  execFileSync('sh', ['-c', removeEnvFiles(folder)]);
+  const left = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => statSync(join(folder, path)).isFile());
+  expect(left.sort()).toEqual([...kept].sort());
+  rmSync(folder, { recursive: true });
+});
 
 describe('secrets', () => {
   let repository: Repository;

@@ -1,10 +1,16 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TextFile } from '@stowage/core';
 
-/** The files that this program is, wherever they lie: they run without anything beside them. */
+/** The file of a copy that starts it. */
+export const copiedProgram = 'bin.mjs';
+
+/** The files that this program is, for a folder of any repository: modules by their ending, whatever the nearest manifest says. */
 export function programFiles(): TextFile[] {
-  const folder = dirname(fileURLToPath(import.meta.url));
-  return ['bin.js', 'core.js', 'syntax.js'].map((path) => ({ path, text: readFileSync(join(folder, path), 'utf8') }));
+  const own = fileURLToPath(import.meta.url);
+  return ['bin', 'core', 'syntax'].map((name) => {
+    const text = readFileSync(join(dirname(own), name + extname(own)), 'utf8');
+    return { path: `${name}.mjs`, text: text.replaceAll(/\.\/(core|syntax)\.js\b/g, './$1.mjs') };
+  });
 }

@@ -7,7 +7,7 @@ export type { Change, Step } from './compare/change.ts';
 export { stepsOf } from './compare/compare-plans.ts';
 export { describeChange } from './compare/describe-change.ts';
 export { type PackageWays, packageWays } from './compare/package-ways.ts';
-export { pinsFile } from './config/pins.ts';
+export { pinsFile, unusedPins } from './config/pins.ts';
 export { type ConfigValue, configFileNames } from './config/resolve-config.ts';
 export type { RootConfig as StowageConfig } from './config/schema.ts';
 export type { Finding } from './dockerfile/lint/finding.ts';

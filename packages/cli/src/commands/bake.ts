@@ -11,6 +11,7 @@ import {
   parseBuildWords,
   renderBakeFile,
   StowageError,
+  unusedPins,
   writeText,
   writeTogether,
 } from '@stowage/core';
@@ -44,6 +45,7 @@ export async function bake(context: Context, names: readonly string[], options: 
       context.reporter.diagnostics([...diagnostics, ...explainMissingSecrets(secrets)]);
       await write(plan, folderOf(plan));
     }
+    if (names.length === 0 && !options.affected) context.reporter.diagnostics(unusedPins(workspace.files, outlines));
     return targetsOf(workspace, outlines, options, settings, contextOf);
   });
   const text = renderBakeFile(bakeFile(targets));

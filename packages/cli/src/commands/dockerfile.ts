@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { type Diagnostic, ErrorCode, type PackingStage, type PackPlan, StowageError, selfContained, type Workspace } from '@stowage/core';
 import { type Context, type Outcome, open, packAll, posixRelative } from '../command.ts';
+import { unreleased } from '../unreleased.ts';
 import { checkDockerfile, type Printed } from './check-dockerfile.ts';
 
 export interface DockerfileOptions {
@@ -17,6 +18,7 @@ export async function dockerfile(context: Context, app: string, options: Dockerf
   const [plan] = (await packAll(workspace, [app])) as [PackPlan];
   context.reporter.diagnostics(plan.diagnostics);
   const told = options.selfContained ? packingStage(context, workspace, options) : undefined;
+  if (told !== undefined && 'version' in told.program) context.reporter.diagnostics(unreleased("--program 'node /repository/tools/stowage/bin.mjs'"));
   if (options.check !== undefined) {
     const folder = options.context === undefined ? workspace.root : resolve(context.cwd, options.context);
     const print = (packing: PackingStage | undefined) => printed(plan, packing);

@@ -15,9 +15,10 @@ import {
   writeText,
 } from '@stowage/core';
 import { type Context, type Outcome, open, packAll, posixRelative, unlessInterrupted } from '../command.ts';
-import { programFiles } from '../program-files.ts';
+import { copiedProgram, programFiles } from '../program-files.ts';
 import { githubWorkflow } from '../templates/github.ts';
 import { gitlabJob, gitlabPlan } from '../templates/gitlab.ts';
+import { unreleased } from '../unreleased.ts';
 
 type CiSystem = 'github' | 'gitlab' | 'none';
 
@@ -41,11 +42,13 @@ interface Proposed extends TextFile {
 /** Shows the files that a repository begins with, or writes them: a config, a CI's pipeline, self-contained Dockerfiles. */
 export async function init(context: Context, options: InitOptions): Promise<Outcome> {
   const workspace = await open(context);
-  const stowage = `npx --yes stowage@${STOWAGE_VERSION}`;
   const plans = await packAll(workspace, options.dockerfile ?? []);
   const ci = options.ci ?? (workspace.files.get('.gitlab-ci.yml') === undefined ? 'github' : 'gitlab');
   const vendored = options.vendor === undefined ? undefined : folderInWorkspace(context, workspace, options.vendor);
-  const program = vendored === undefined ? { version: STOWAGE_VERSION } : programInWorkspace(posix.join(vendored, 'bin.js'), '.');
+  const copied = vendored === undefined ? undefined : posix.join(vendored, copiedProgram);
+  const program = copied === undefined ? { version: STOWAGE_VERSION } : programInWorkspace(copied, '.');
+  const stowage = copied === undefined ? `npx --yes stowage@${STOWAGE_VERSION}` : `node ${copied}`;
+  if (copied === undefined && (ci !== 'none' || plans.length > 0)) context.reporter.diagnostics(unreleased('--vendor tools/stowage'));
   const copies = vendored === undefined ? [] : programFiles().map(({ path, text }) => ({ path: posix.join(vendored, path), text }));
   const files = [...configFile(workspace), ...pipelineFiles(workspace, ci, stowage), ...plans.flatMap((plan) => dockerfiles(plan, program))];
   const proposed = [...files, ...copies].map((file): Proposed => ({ ...file, state: stateOf(file, workspace), isProgram: copies.includes(file) }));

@@ -1,4 +1,4 @@
-import { staticServerImage } from '../dockerfile/images.ts';
+import { serverConfigPath } from '../dockerfile/nginx.ts';
 import type { PlanOutline } from '../model.ts';
 import type { BakeTarget } from './definition.ts';
 
@@ -12,7 +12,7 @@ const earliest = 315_532_801;
  * An output that is named, or else a registry's, is told to rewrite times.
  */
 export function reproducible({ stages, identities }: PlanOutline, settings: Omit<BakeTarget, 'context'>): Omit<BakeTarget, 'context'> {
-  const files = stages.some(({ name, from }) => name === 'runtime' && from.startsWith(staticServerImage));
+  const files = stages.some(({ name, instructions }) => name === 'runtime' && instructions.some((each) => each.includes(serverConfigPath)));
   const epoch = earliest + (files ? Number.parseInt(identities.image.slice(0, 7), 16) : 0);
   return {
     ...settings,

@@ -12,10 +12,43 @@ import { appConfigKeys, describeKey } from './schema.ts';
 export function parseConfig<Schema extends v.GenericSchema>(schema: Schema, file: TextFile, key?: string): v.InferOutput<Schema> {
   const value = readValue(file, key);
   const result = v.safeParse(schema, value);
+  const list = result.success ? listForObject(value, result.output) : listAbove(result.issues[0]);
+  if (list !== undefined) {
+    const place = placeIn(file, [...(key === undefined ? [] : [key]), ...list.path]);
+    const message = `"${list.path.join('.')}" must be an object, not ${JSON.stringify(list.value)}.`;
+    throw new StowageError(ErrorCode.InvalidConfig, message, { where: place, hint: describeKey(keyIn(list.path)) });
+  }
   if (result.success) return result.output;
   const [issue] = result.issues;
   const path = [...(key === undefined ? [] : [key]), ...(issue.path ?? []).map((item) => item.key as string | number)];
   throw new StowageError(ErrorCode.InvalidConfig, messageOf(issue), { where: placeIn(file, path), hint: hintOf(issue, schema) });
+}
+
+/** The key of an app's config that a path leads through. */
+function keyIn(path: readonly string[]): string | undefined {
+  return path[0] === 'apps' ? path[2] : path[0];
+}
+
+interface MisplacedList {
+  readonly path: readonly string[];
+  readonly value: unknown;
+}
+
+/** A list is an object to the schema's library, whose output then has other keys than a list. */
+function listForObject(value: unknown, output: unknown, path: readonly string[] = []): MisplacedList | undefined {
+  if (typeof output !== 'object' || output === null || Array.isArray(output)) return undefined;
+  if (Array.isArray(value)) return { path, value };
+  for (const [key, inner] of Object.entries(output)) {
+    const found = listForObject((value as Record<string, unknown>)[key], inner, [...path, key]);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The list whose entries were taken for the values of an object. */
+function listAbove({ path }: v.BaseIssue<unknown>): MisplacedList | undefined {
+  const at = path?.findIndex((item) => item.type === 'object' && Array.isArray(item.input)) ?? -1;
+  return path === undefined || at === -1 ? undefined : { path: path.slice(0, at).map(({ key }) => String(key)), value: path[at]?.input };
 }
 
 /** Where a file holds the value of a path of keys: the line of its key. */
@@ -42,7 +75,7 @@ function hintOf(issue: v.BaseIssue<unknown>, schema: v.GenericSchema): string {
     return didYouMean(wrong, known) ?? `Known keys: ${known.filter((key) => !key.startsWith('$')).join(', ')}.`;
   }
   const choices = [...(issue.expected ?? '').matchAll(/"([^"]+)"/g)].map(([, choice = '']) => choice);
-  return didYouMean(String(issue.input), choices) ?? describeKey(appConfigKeys.find((key) => issue.path?.some((item) => item.key === key)));
+  return didYouMean(String(issue.input), choices) ?? describeKey(keyIn((issue.path ?? []).map((item) => String(item.key))));
 }
 
 const kinds: Readonly<Record<string, string>> = {

@@ -35,6 +35,20 @@ export function unpinned(stages: readonly Stage[], pins: Readonly<Record<string,
     }));
 }
 
+/** Pins of images that no app of the workspace starts from any more, or that are misspelt. */
+export function unusedPins(files: Files, plans: readonly { readonly stages: readonly Stage[] }[]): Diagnostic[] {
+  const used = new Set(plans.flatMap(({ stages }) => imagesOf(stages)).map((image) => image.replace(/@sha256:.*/, '')));
+  return Object.keys(readPins(files))
+    .filter((image) => !used.has(image))
+    .map((image) => ({
+      level: 'warning',
+      code: 'pin-unused',
+      message: `No app starts from ${image}, which ${pinsFile} pins.`,
+      file: pinsFile,
+      hint: '`stowage pin` brings the file up to date.',
+    }));
+}
+
 /** The images that stages start from, as they name them. */
 export function imagesOf(stages: readonly Stage[]): string[] {
   const names = new Set(['scratch', ...stages.map(({ name }) => name)]);

@@ -12,6 +12,10 @@ const port = v.pipe(whole, v.minValue(1, 'must be a port, from 1 to 65535'), v.m
 const relativePath = v.pipe(text, v.regex(/^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))[\w@./+-]+$/, 'must be a path below the app'));
 const absolutePath = v.pipe(text, v.regex(/^\/[\w@./+-]+$/, 'must be an absolute path'));
 const urlPath = v.pipe(text, v.startsWith('/', 'must begin with /'), v.regex(/^[\w@.~+/-]*$/, 'must be the path of a URL'));
+const imageName = v.pipe(text, v.regex(/^[\w.-]+(?::\d+)?(?:\/[\w.-]+)*(?::[\w.-]+)?(?:@sha256:[0-9a-f]{64})?$/, 'must be the name of an image'));
+/** Images that generated stages start from, and the folders and registries of these. */
+const generatedImage =
+  /^(?:docker\.io(?:\/library)?|(?:docker\.io\/library\/)?(?:node|debian)|(?:docker\.io\/)?nginxinc(?:\/nginx-unprivileged)?|gcr\.io(?:\/distroless(?:\/nodejs\d+-debian12)?)?)(?::[\w.-]+)?$/;
 const address = v.pipe(text, v.startsWith('/', 'must begin with /'), v.regex(/^[\w@.~+/?=&%:,-]*$/, 'must be the path of a URL'));
 
 /** A key with what it means, for the JSON Schema. */
@@ -31,6 +35,13 @@ const appEntries = {
   expose: told(v.array(port), 'Further ports that the image tells of.'),
   node: told(v.pipe(whole, v.minValue(18, 'must be 18 or more')), 'Major version of Node.'),
   runtime: told(v.picklist(['slim', 'distroless', 'alpine']), 'Base of the running image. Default: slim.'),
+  baseImages: told(
+    v.record(
+      v.pipe(v.string(), v.regex(generatedImage, 'must be an image that Stowage takes, such as node:24-slim, or its repository or registry')),
+      imageName,
+    ),
+    "Images to take in place of Stowage's: by whole name, as node:24-slim, or by repository or registry, as docker.io, whose rest is kept.",
+  ),
   output: told(text, "Folder of a front end's built files, or of what Nx built of a program; relative to the app."),
   publicPath: told(urlPath, 'Path that a front end is served under.'),
   fallback: told(

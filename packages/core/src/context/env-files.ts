@@ -1,8 +1,17 @@
 import { posix } from 'node:path';
 import type { Diagnostic, FileEntry } from '../model.ts';
 
-/** The name of `.env` and `.env.<mode>`, but for the examples and licences that repositories keep beside them. */
-export const envFileName = /^\.env(?!.*\.(?:example|sample|template|dist|defaults?|schema|license)$)(?:\..+)?$/;
+/** How the examples and licences end that repositories keep beside their env files. */
+const beside = ['example', 'sample', 'template', 'dist', 'default', 'defaults', 'schema', 'license'];
+
+/** The name of `.env` and `.env.<mode>`. */
+export const envFileName = new RegExp(`^\\.env(?!.*\\.(?:${beside.join('|')})$)(?:\\..+)?$`);
+
+/** The shell command that removes env files below a folder, but for those that an installed package brings. */
+export function removeEnvFiles(folder: string): string {
+  const others = beside.map((ending) => `! -name '*.${ending}'`).join(' ');
+  return `find ${folder} -name node_modules -prune -o -type f \\( -name .env -o -name '.env.*' \\) ${others} -exec rm -f {} +`;
+}
 
 export function isEnvFile(path: string): boolean {
   return envFileName.test(posix.basename(path));

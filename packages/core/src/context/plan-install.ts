@@ -2,7 +2,7 @@ import type { LockedGraph } from '../closure/locked-edges.ts';
 import { importersOf, withManifest } from '../importers.ts';
 import type { Closure, Diagnostic, Importer, LockedEdge, PlannedFile, Workspace } from '../model.ts';
 import type { RootNeeds } from '../nx/root-needs.ts';
-import { sortedBy } from '../order.ts';
+import { byCodeUnit, sortedBy } from '../order.ts';
 import type { InstallScope, PrunedInstall } from '../package-managers/adapter.ts';
 import { adapterOf } from '../package-managers/list.ts';
 import { perObject } from '../per-object.ts';
@@ -62,8 +62,25 @@ export function planInstall(
       ...planBinStubs(pruned.importers, workspace.files),
     ]),
     pruned,
-    diagnostics: mode === 'deps' ? [...rootScripts.diagnostics, ...pruned.diagnostics] : [],
+    diagnostics: mode === 'deps' ? [...rootScripts.diagnostics, ...leftOut(graph.edgesOf(root), closure), ...pruned.diagnostics] : [],
   };
+}
+
+/** What of the workspace the root depends on and the closure lacks: a build that reaches it without saying so would not find it. */
+function leftOut(edges: readonly LockedEdge[], { build }: Closure): Diagnostic[] {
+  const names = edges.flatMap(({ alias, target }) =>
+    'importer' in target && target.importer !== '.' && !build.includes(target.importer) ? [alias] : [],
+  );
+  if (names.length === 0) return [];
+  return [
+    {
+      level: 'info',
+      code: 'root-workspaces-left-out',
+      message: `The root depends on ${[...new Set(names)].sort(byCodeUnit).join(', ')}, which nothing of the app's closure needs: no part of the image.`,
+      file: 'package.json',
+      hint: 'Where the build does need one, declare it in the package.json of the app or of the package that uses it.',
+    },
+  ];
 }
 
 const manifestFile = perObject(

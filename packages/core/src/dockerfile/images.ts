@@ -4,6 +4,22 @@ import type { AppPlan } from '../presets/preset.ts';
 
 export const staticServerImage = 'nginxinc/nginx-unprivileged:stable';
 
+/**
+ * The image that a config has in place of one of Stowage's: by its whole name, or by its repository or registry, whose rest is kept. The longest key
+ * counts; `docker.io` is where images without a registry come from.
+ */
+export function replacedImage(image: string, { baseImages = {} }: AppConfig): string {
+  const whole = /^[^/]+\.[^/]+\//.test(image) ? image : `docker.io/${image.includes('/') ? '' : 'library/'}${image}`;
+  const keys = Object.keys(baseImages).sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
+  for (const key of keys) {
+    for (const name of [image, whole]) {
+      const rest = name.startsWith(key) ? name.slice(key.length) : undefined;
+      if (rest !== undefined && /^(?:[:/]|$)/.test(rest)) return baseImages[key] + rest;
+    }
+  }
+  return image;
+}
+
 /** The system that an app is built and run in. */
 export interface System {
   /** Image of the stages that install and build: the running image's libraries, and a shell. */

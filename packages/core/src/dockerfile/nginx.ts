@@ -13,6 +13,9 @@ const compressible = [
   'image/svg+xml',
 ];
 
+/** What the server reads. */
+export const serverConfigPath = '/etc/nginx/conf.d/default.conf';
+
 /** Where the files lie. The image's own folder has a page of its own, which would answer where a site has no `index.html`. */
 export const siteFolder = '/srv/site';
 

@@ -18,7 +18,7 @@ import type { PlannedApp } from '../presets/plan-app.ts';
 import type { AppPlan, ServerPlan } from '../presets/preset.ts';
 import type { RuntimePackage } from './collect.ts';
 import { readFragment } from './fragment.ts';
-import { systemOf } from './images.ts';
+import { replacedImage, systemOf } from './images.ts';
 import { generatedStages, planStages } from './plan-stages.ts';
 import { entriesOf, idleGlobs, planRuntimePackage } from './runtime-files.ts';
 
@@ -54,7 +54,7 @@ export function planImage(input: {
   const pins = readPins(workspace.files);
   if (plan.kind === 'server' && plan.contents !== undefined && app.derived === undefined) assertInstalled(input);
   const fragment = readFragment(workspace.files, app, generatedStages);
-  const planned = planStages({
+  const named = planStages({
     app,
     plan,
     config,
@@ -74,6 +74,8 @@ export function planImage(input: {
     secrets,
     compiledOnce: plan.kind === 'server' && plan.contents === undefined ? needs.compiledTwice : [],
   });
+  // a stage written by hand says itself what it starts from
+  const planned = named.map((stage) => (generatedStages.includes(stage.name) ? { ...stage, from: replacedImage(stage.from, config) } : stage));
   return {
     stages: planned.map((stage) => (pins[stage.from] === undefined ? stage : { ...stage, from: `${stage.from}@${pins[stage.from]}` })),
     secrets,

@@ -54,8 +54,7 @@ function envFiles(files: PackPlan['files'], below: string): string[] {
 
 /** The command of a program that lies in the workspace. */
 export function programInWorkspace(path: string, below: string): PackingStage['program'] {
-  // a module's kind is told by the nearest manifest, which is the repository's own
-  return { command: `node --no-warnings ${shellWord(posix.join(context, below, path))}` };
+  return { command: `node ${shellWord(posix.join(context, below, path))}` };
 }
 
 /**

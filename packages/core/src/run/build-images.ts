@@ -6,6 +6,7 @@ import { repositoryOf } from '../bake/image-reference.ts';
 import { bakeFile, type PlannedTarget } from '../bake/plan-targets.ts';
 import type { PackPlan, Workspace } from '../model.ts';
 import { writePlan } from '../write/write-plan.ts';
+import { removeOldBuilds } from './cache-folder.ts';
 import { dockerFailure, runDocker } from './docker.ts';
 import { findLoaded, tagLoaded } from './loaded-images.ts';
 import { defaultPlatform } from './platforms.ts';
@@ -49,6 +50,7 @@ export async function buildImages(options: BuildOptions): Promise<BuiltImage[]> 
     signal?.throwIfAborted();
     await writePlan(plan, workspace, target.context);
   }
+  await removeOldBuilds();
   const built = missing.length === 0 ? {} : await bake(missing, options);
   return targets.map((planned) => {
     const digest = there.get(planned) ?? built[planned.name]?.['containerimage.digest'];

@@ -1,9 +1,9 @@
-import { posix } from 'node:path';
 import type { OutsideImport } from '../../closure/imports/read-imports.ts';
 import { isSource } from '../../closure/imports/scan-imports.ts';
 import type { Diagnostic, FileEntry, Files, Importer, RootFile } from '../../model.ts';
 import { sortedBy } from '../../order.ts';
 import { filesUnder, fixedPart, isFolder, joinPath, moduleFile, ownership, parentOf, withinImporter } from '../../paths.ts';
+import { isEnvFile } from '../env-files.ts';
 import { includedFiles } from './included.ts';
 import { type Named, namesInFile, type Reading } from './names-in-file.ts';
 import { type StartingPoints, startingPoints } from './starting-points.ts';
@@ -167,7 +167,7 @@ class Walk {
   take(path: string, because: string): void {
     const entry = this.#around.files.get(path);
     if (entry === undefined || this.taken.has(path) || this.#closure.has(this.#around.ownerOf(path)) || MADE_FOR_CONTEXT.test(path)) return;
-    if (posix.basename(path).startsWith('.env') && (entry.tracked === false || !isEnvironment(path))) return;
+    if (isEnvFile(path) && (entry.tracked === false || path.endsWith('.local'))) return;
     this.taken.set(path, because);
     if (entry.mode === '120000') this.#followLink(path);
   }
@@ -183,7 +183,7 @@ class Walk {
 
   #takeEnvironment(folder: string, because: string): void {
     for (const { path } of filesUnder(this.#around.files, folder)) {
-      if (parentOf(path) === folder && isEnvironment(path)) this.take(path, because);
+      if (parentOf(path) === folder && isEnvFile(path)) this.take(path, because);
     }
   }
 
@@ -202,11 +202,6 @@ class Walk {
       }
     }
   }
-}
-
-/** `.env` and `.env.<mode>`, but not what is kept off git or only shows the form. */
-function isEnvironment(path: string): boolean {
-  return /^\.env(?:\.[\w-]+)?$/.test(posix.basename(path)) && !/\.(?:local|example|sample|template|dist)$/.test(path);
 }
 
 function largeFolder(folder: string, because: string, count: number): Diagnostic {

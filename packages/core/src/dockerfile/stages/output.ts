@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { removeEnvFiles } from '../../context/env-files.ts';
 import type { Stage } from '../../model.ts';
 import type { BuiltPart, ServerPlan } from '../../presets/preset.ts';
 import { shellWord } from '../../shell-word.ts';
@@ -21,11 +22,7 @@ export function outputStage(facts: ImageFacts, plan: ServerPlan): Stage {
     instructions: [
       contents === undefined
         ? runWithInput('node -', collectProgram(runtime, needs.generatesPrisma), [bindFrom('stowage-src', '/src'), bindFrom('stowage-deps', '/deps')])
-        : run([
-            ...contents.map((part) => copyPart(app.id, part)),
-            ...copyFiles(included, app.id),
-            `rm -f ${shellWord(posix.join('/out', app.id, '.env'))}*`,
-          ]),
+        : run([...contents.map((part) => copyPart(app.id, part)), ...copyFiles(included, app.id), removeEnvFiles('/out')]),
       ...(packages.length + asked.length === 0 ? [] : [runWithInput('node -', installedProgram(folders, packages, asked))]),
       ...(builtByNx && contents === undefined
         ? [runWithInput('node -', requiredProgram(app.derived ? '.' : app.id, narrowed), [bindFrom('prod-deps', '/prod', '/app')])]

@@ -3,7 +3,7 @@ import type { Stage } from '../../model.ts';
 import type { StaticPlan } from '../../presets/preset.ts';
 import type { ImageFacts } from '../image-facts.ts';
 import { staticServerImage } from '../images.ts';
-import { nginxConfig, siteFolder } from '../nginx.ts';
+import { nginxConfig, serverConfigPath, siteFolder } from '../nginx.ts';
 import { afterCommand, copyFrom, copyText, env, healthcheck, labels, words } from '../syntax.ts';
 
 /** What the base image starts. */
@@ -20,7 +20,7 @@ export function staticStage({ app, config }: ImageFacts, plan: StaticPlan): Stag
     from: staticServerImage,
     instructions: [
       ...env(config.env ?? {}),
-      copyText(nginxConfig(plan, port), '/etc/nginx/conf.d/default.conf'),
+      copyText(nginxConfig(plan, port), serverConfigPath),
       copyFrom('build', output, siteFolder + plan.publicPath, beforeStart === undefined ? undefined : user),
       ...[port, ...expose].map((each) => `EXPOSE ${each}`),
       ...(config.healthcheck === undefined ? [] : [healthcheck(probe(config.healthcheck, port))]),

@@ -5,10 +5,10 @@
  *
  *   npm run bench:package-stages -- [--rounds N] [--write]
  */
-import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
+import { recordOf } from '../../tests/kit/engine.ts';
 import { Repository } from '../../tests/kit/repository.ts';
 import { median } from '../kit/measure.ts';
 import { writeRows } from '../readme.ts';
@@ -71,7 +71,7 @@ async function build({ repository, dockerfile }: Side): Promise<number> {
   const file = join(folder, 'Dockerfile');
   writeFileSync(file, dockerfile(readFileSync(file, 'utf8')));
   const before = performance.now();
-  execFileSync('docker', ['buildx', 'build', '--output=type=cacheonly', folder], { stdio: ['ignore', 'ignore', 'pipe'] });
+  await recordOf('--output=type=cacheonly', folder);
   return (performance.now() - before) / 1000;
 }
 

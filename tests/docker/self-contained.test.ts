@@ -1,8 +1,6 @@
-import { cpSync } from 'node:fs';
 import { join } from 'node:path';
-import { pack, programInWorkspace, readWorkspace, selfContained } from '@stowage/core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { bin, buildProgram } from '../kit/cli.ts';
+import { buildProgram, stowage } from '../kit/cli.ts';
 import { asOfThisRun, build, Container, stageOf } from '../kit/engine.ts';
 import { Repository } from '../kit/repository.ts';
 import { describeWith } from '../kit/requirements.ts';
@@ -12,16 +10,17 @@ describeWith(['docker'], 'a Dockerfile that packs the repository by itself', () 
   beforeAll(async () => {
     await buildProgram();
     repository = Repository.ofExample('pnpm-node-and-vite');
-    cpSync(join(bin, '..'), join(repository.folder, 'tools/stowage'), { recursive: true });
-    const plan = await pack(await readWorkspace(repository.folder), '@harbor/api');
-    const { dockerfile, dockerignore } = selfContained(plan, { program: programInWorkspace('tools/stowage/bin.js', '.'), below: '.' });
-    repository.write('api.Dockerfile', asOfThisRun(dockerfile));
-    repository.write('api.Dockerfile.dockerignore', dockerignore);
+    // the program runs whatever the repository says its own files are
+    repository.edit('package.json', (text) => text.replace('{', '{ "type": "commonjs",'));
+    const args = ['init', '--ci', 'none', '--dockerfile', 'api', '--vendor', 'tools/stowage', '--write'];
+    const { status, stderr } = await stowage(args, { cwd: repository.folder });
+    expect(status, stderr).toBe(0);
+    repository.edit('apps/api/Dockerfile', asOfThisRun);
     repository.commit('a Dockerfile of its own');
   });
   afterAll(() => repository?.remove());
 
-  const rebuild = () => build(repository.folder, 'stowage-test/self-contained', `--file=${join(repository.folder, 'api.Dockerfile')}`);
+  const rebuild = () => build(repository.folder, 'stowage-test/self-contained', `--file=${join(repository.folder, 'apps/api/Dockerfile')}`);
 
   it('builds with docker build alone, and answers', async () => {
     await rebuild();

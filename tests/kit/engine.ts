@@ -38,6 +38,15 @@ export async function buildPacked(folder: string, tag: string, ...extra: string[
   return build(folder, tag, ...extra);
 }
 
+/** Builds a packed folder; the images that it was built from and their digests, by BuildKit's provenance of the build. */
+export async function buildFromImages(folder: string, tag: string): Promise<ReadonlyMap<string, string>> {
+  const file = join(folder, 'provenance.json');
+  await buildPacked(folder, tag, `--metadata-file=${file}`);
+  const materials: { uri: string; digest: { sha256: string } }[] = JSON.parse(readFileSync(file, 'utf8'))['buildx.build.provenance'].materials;
+  const nameOf = (uri: string): string => decodeURIComponent(uri.replace(/^pkg:docker\//, '').replace(/\?.*$/, '')).replace(/@([^@]*)$/, ':$1');
+  return new Map(materials.map(({ uri, digest }) => [nameOf(uri), `sha256:${digest.sha256}`]));
+}
+
 /** Builds a folder and returns BuildKit's record of it (`--progress=rawjson`). */
 export async function build(folder: string, tag: string, ...extra: string[]): Promise<Step[]> {
   return recordOf('--load', `--tag=${tag}`, ...extra, folder);

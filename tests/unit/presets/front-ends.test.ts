@@ -245,6 +245,22 @@ describe('documentation and Storybook', () => {
       plan: { output: 'build', publicPath: '/docs/' },
     }));
 
+  it('serves what Create React App builds, where no program of its own does', () => {
+    const manifest = { scripts: { start: 'react-scripts start', build: 'react-scripts build' }, dependencies: { 'react-scripts': '5.0.1' } };
+    expect(found(manifest)).toMatchObject({
+      id: 'create-react-app',
+      plan: { build: 'build', output: 'build', publicPath: '/', fallback: 'index.html', caches: ['node_modules/.cache'] },
+    });
+    const told = {
+      ...manifest,
+      homepage: 'https://example.com/app',
+      scripts: { start: 'craco start', build: 'cross-env BUILD_PATH=./out craco build' },
+    };
+    expect(found(told).plan).toMatchObject({ output: './out', publicPath: '/app/' });
+    expect(found({ ...manifest, scripts: { ...manifest.scripts, start: 'node server.js' } }).id).toBe('node');
+    expect(found({ ...manifest, scripts: {} }).id).not.toBe('create-react-app');
+  });
+
   it('builds a Storybook by its own script, beside an app only where the config asks', () => {
     const scripts = { build: 'vite build', 'build-storybook': 'storybook build -o pages' };
     const files = { '.storybook/main.ts': '' };

@@ -3,6 +3,7 @@ import { angular } from './angular/preset.ts';
 import { astro } from './astro/preset.ts';
 import { bun } from './bun/preset.ts';
 import { cli } from './cli/preset.ts';
+import { createReactApp } from './create-react-app/preset.ts';
 import { docusaurus } from './docusaurus/preset.ts';
 import { nest } from './nest/preset.ts';
 import { next } from './next/preset.ts';
@@ -33,6 +34,7 @@ export const presets: readonly Preset[] = [
   nitro,
   nest,
   docusaurus,
+  createReactApp,
   vite,
   bun,
   vitepress,

@@ -1,4 +1,4 @@
-import { createRootRoute, HeadContent, Outlet, Scripts } from '@tanstack/react-router';
+import { ClientOnly, createRootRoute, HeadContent, Outlet, Scripts } from '@tanstack/react-router';
 
 export const Route = createRootRoute({
   head: () => ({ meta: [{ title: 'Gallery' }], links: [{ rel: 'icon', href: 'data:,' }] }),
@@ -8,7 +8,10 @@ export const Route = createRootRoute({
         <HeadContent />
       </head>
       <body>
-        <Outlet />
+        {/* The shell holds no page: one that the browser has at once, before it took the shell over, would not match it (TanStack/router#8473). */}
+        <ClientOnly>
+          <Outlet />
+        </ClientOnly>
         <Scripts />
       </body>
     </html>

@@ -1,7 +1,10 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { buildProgram, stowage } from '../kit/cli.ts';
-import { asOfThisRun, build, Container, stageOf } from '../kit/engine.ts';
+import { bin, buildProgram, stowage } from '../kit/cli.ts';
+import { asOfThisRun, build, Container, recordOf, stageOf } from '../kit/engine.ts';
+import { registryOf } from '../kit/registry.ts';
 import { Repository } from '../kit/repository.ts';
 import { describeWith } from '../kit/requirements.ts';
 
@@ -27,6 +30,19 @@ describeWith(['docker'], 'a Dockerfile that packs the repository by itself', () 
     const container = Container.start('stowage-test/self-contained', 3000);
     expect(await (await container.get('/health')).text()).toBe('ok');
     container.stop();
+  });
+
+  it('packs with the program of a registry just so', async () => {
+    const registry = await registryOf(join(bin, '../..'));
+    const { status, stdout } = await stowage(['dockerfile', 'api', '--self-contained', '--quiet'], { cwd: repository.folder });
+    expect(status).toBe(0);
+    const asked = stdout.replace('RUN npm install', `RUN npm_config_registry=${registry.url} npm install`);
+    const [file, packed] = ['registry.Dockerfile', 'packed'].map((name) => join(repository.folder, '.git', name)) as [string, string];
+    writeFileSync(file, `${asked}\nFROM scratch AS packed\nCOPY --from=stowage /out /\n`);
+    await recordOf(`--file=${file}`, '--network=host', '--target=packed', `--output=type=local,dest=${packed}`, repository.folder);
+    await registry.close();
+    const { folder } = await repository.pack('@harbor/api');
+    expect(execFileSync('diff', ['-r', folder, packed], { encoding: 'utf8' })).toBe('');
   });
 
   it('packs again after an edit of a source, and keeps the installs', async () => {

@@ -18,7 +18,11 @@ permissions:
 env:
   STOWAGE: ${stowage}
 jobs:
-  plan:
+${planJob}${imageJob}${lastJob}`;
+}
+
+/** Finds what is affected. */
+const planJob = `  plan:
     runs-on: ubuntu-24.04
     outputs:
       matrix: ${expression('steps.affected.outputs.matrix')}
@@ -34,7 +38,10 @@ jobs:
           node-version: 22
       - id: affected
         run: $STOWAGE affected --format github --on-unknown-base all
-  image:
+`;
+
+/** Builds one image, for each that is affected. */
+const imageJob = `  image:
     name: image ${expression('matrix.name')}
     needs: plan
     if: needs.plan.outputs.any == 'true' # a matrix without entries is an error
@@ -68,7 +75,10 @@ jobs:
         with:
           name: images-${expression('matrix.target')}
           path: images.json
-  images: # for branch protection: its name does not depend on what is affected
+`;
+
+/** Tells whether all went well. */
+const lastJob = `  images: # for branch protection: its name does not depend on what is affected
     needs: [plan, image]
     if: always()
     runs-on: ubuntu-24.04
@@ -83,4 +93,3 @@ jobs:
             exit 1
           fi
 `;
-}

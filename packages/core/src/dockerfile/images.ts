@@ -1,6 +1,6 @@
 import type { AppConfig } from '../config/schema.ts';
 import { ErrorCode, StowageError } from '../errors.ts';
-import type { AppPlan } from '../presets/preset.ts';
+import type { AppPlan, ServerPlan } from '../presets/preset.ts';
 
 export const staticServerImage = 'nginxinc/nginx-unprivileged:stable';
 
@@ -44,7 +44,14 @@ export interface System {
  */
 export function systemOf(config: AppConfig, plan: AppPlan, major: number, resolutions: readonly { readonly name: string }[]): System {
   const { runtime = 'slim', browsers = [] } = config;
-  const slim: System = {
+  if (plan.kind === 'static') return slim(major);
+  if (plan.engine !== undefined) return engineSystem(plan.engine.name, runtime, browsers, major);
+  if (runtime === 'slim') return slim(major);
+  return runtime === 'alpine' ? alpine(major, resolutions) : distroless(major, config, plan);
+}
+
+function slim(major: number): System {
+  return {
     base: `node:${major}-slim`,
     runtime: `node:${major}-slim`,
     user: 'node',
@@ -57,41 +64,41 @@ export function systemOf(config: AppConfig, plan: AppPlan, major: number, resolu
       'rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin',
     ],
   };
-  if (plan.kind === 'static') return slim;
-  if (plan.engine !== undefined) {
-    if (browsers.length > 0) {
-      throw new StowageError(ErrorCode.InvalidConfig, `An image for ${plan.engine.name} has no npm, which installs "browsers".`, {
-        where: { key: 'browsers' },
-        hint: 'Take a browser of the system: "runtimePackages": ["chromium"].',
-      });
-    }
-    if (runtime === 'slim') return { ...slim, runtime: 'debian:bookworm-slim', user: '1000:1000' };
-    throw refused(runtime, `the app runs on ${plan.engine.name}`);
+}
+
+function engineSystem(engine: string, runtime: string, browsers: readonly string[], major: number): System {
+  if (browsers.length > 0) {
+    throw new StowageError(ErrorCode.InvalidConfig, `An image for ${engine} has no npm, which installs "browsers".`, {
+      where: { key: 'browsers' },
+      hint: 'Take a browser of the system: "runtimePackages": ["chromium"].',
+    });
   }
-  if (runtime === 'alpine') {
-    const glibc = glibcPackage(resolutions);
-    if (glibc !== undefined) throw refused(runtime, `${glibc} has no build for its C library (musl)`);
-    return {
-      ...slim,
-      base: `node:${major}-alpine`,
-      runtime: `node:${major}-alpine`,
-      init: { package: 'tini', path: '/sbin/tini' },
-      install: (packages) => [`apk add --no-cache ${packages.join(' ')}`],
-    };
-  }
-  if (runtime === 'slim') return slim;
-  if (plan.command !== undefined && plan.command[0] !== 'node')
-    throw refused(
-      runtime,
-      `it has no shell, and the app starts by \`${plan.command.join(' ')}\``,
-      `Give the command as "start", its first word node, or ${takeSlim}`,
-    );
-  if (browsers.length > 0) throw refused(runtime, 'it takes no "browsers"', `Leave "browsers" out, or ${takeSlim}`);
-  if (config.beforeStart !== undefined) throw refused(runtime, 'it has no shell for "beforeStart"', `Run that command elsewhere, or ${takeSlim}`);
-  if ((config.runtimePackages ?? []).length > 0)
-    throw refused(runtime, 'it takes no "runtimePackages"', `Leave "runtimePackages" out, or ${takeSlim}`);
+  if (runtime !== 'slim') throw refused(runtime, `the app runs on ${engine}`);
+  return { ...slim(major), runtime: 'debian:bookworm-slim', user: '1000:1000' };
+}
+
+function alpine(major: number, resolutions: readonly { readonly name: string }[]): System {
+  const glibc = glibcPackage(resolutions);
+  if (glibc !== undefined) throw refused('alpine', `${glibc} has no build for its C library (musl)`);
   return {
-    ...slim,
+    ...slim(major),
+    base: `node:${major}-alpine`,
+    runtime: `node:${major}-alpine`,
+    init: { package: 'tini', path: '/sbin/tini' },
+    install: (packages) => [`apk add --no-cache ${packages.join(' ')}`],
+  };
+}
+
+function distroless(major: number, { browsers = [], beforeStart, runtimePackages = [] }: AppConfig, { command }: ServerPlan): System {
+  const trouble = (why: string, mend: string): StowageError => refused('distroless', why, `${mend}, or ${takeSlim}`);
+  if (command !== undefined && command[0] !== 'node') {
+    throw trouble(`it has no shell, and the app starts by \`${command.join(' ')}\``, 'Give the command as "start", its first word node');
+  }
+  if (browsers.length > 0) throw trouble('it takes no "browsers"', 'Leave "browsers" out');
+  if (beforeStart !== undefined) throw trouble('it has no shell for "beforeStart"', 'Run that command elsewhere');
+  if (runtimePackages.length > 0) throw trouble('it takes no "runtimePackages"', 'Leave "runtimePackages" out');
+  return {
+    ...slim(major),
     base: `node:${major}-bookworm-slim`,
     runtime: `gcr.io/distroless/nodejs${major}-debian12:nonroot`,
     user: '65532:65532',

@@ -44,9 +44,10 @@ export function planBuild(
   const idsOf = (some: readonly Importer[]): ReadonlySet<string> => new Set(some.map(({ id }) => id));
   const byNx = nxBuildOfApp(app, workspace.files, config);
   if (byNx !== undefined) return { ...planned, build: nxCommands(byNx), made: idsOf(members) };
+  const named = members.filter(({ id }) => isNamedAlone(id, closure));
   const built = [...members.filter(({ id }) => id !== app.id), app].flatMap((importer): Built[] => {
     const told = toldBuild(workspace, importer, app, config);
-    if (told === false || isNamedAlone(importer.id, closure)) return [];
+    if (told === false || named.includes(importer)) return [];
     if ((told ?? 'build') === 'build' && isBuiltBy(tool, importer, workspace, 'build')) return [{ importer, script: 'build' }];
     return told === undefined ? [] : [{ importer, script: known(importer, told, { workspace, importer, key: 'build' }) }];
   });
@@ -56,16 +57,7 @@ export function planBuild(
       if (script !== 'build') return importers.map((importer) => commands.runScript(importer, script));
       return tool === undefined ? commands.build(importers) : [toolCommand(tool, script, importers, workspace, commands)];
     }),
-    made: idsOf(
-      tool === undefined
-        ? members
-            .filter(({ id }) => isNamedAlone(id, closure))
-            .concat(
-              prepared,
-              built.map(({ importer }) => importer),
-            )
-        : members,
-    ),
+    made: idsOf(tool === undefined ? [...prepared, ...named, ...built.map(({ importer }) => importer)] : members),
   };
 }
 

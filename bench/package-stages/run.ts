@@ -37,14 +37,16 @@ const edits: Readonly<Record<string, readonly string[]>> = {
 };
 
 const seconds = new Map<string, number[]>();
-for (const side of sides) await build(side);
+for (const side of sides) console.error(`${side.name}, anew: ${(await build(side)).toFixed(1)} s`);
 for (let round = 0; round < rounds; round++) {
   for (const [edit, packages] of Object.entries(edits)) {
     for (const side of [...sides.slice(round % sides.length), ...sides.slice(0, round % sides.length)]) {
       for (const folder of packages)
         side.repository.edit(`${folder}/src/index.ts`, (text) => `${text}export const edit${round}${edit.length} = 1;\n`);
       const key = `${edit} ${side.name}`;
-      seconds.set(key, [...(seconds.get(key) ?? []), await build(side)]);
+      const took = await build(side);
+      console.error(`${key}: ${took.toFixed(1)} s`);
+      seconds.set(key, [...(seconds.get(key) ?? []), took]);
     }
   }
 }

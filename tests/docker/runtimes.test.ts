@@ -56,6 +56,26 @@ describeWith(['docker'], 'what an app runs on', () => {
     expect(container.stop(), 'ended by SIGTERM, not by SIGKILL').not.toBe(137);
   });
 
+  it('a server is made and answers with the programs that Alpine has: BusyBox, apk and tini in its place', async () => {
+    const base = 'stowage-test/like-alpine:22-alpine';
+    const lines = [
+      'FROM node:22-slim',
+      'RUN apt-get update && apt-get install --yes busybox-static tini && mkdir /opt/busybox && busybox --install -s /opt/busybox',
+      String.raw`RUN printf '#!/bin/sh\n[ "$*" = "add --no-cache tini" ] && cp /usr/bin/tini /sbin/tini\n' > /usr/local/bin/apk && chmod +x /usr/local/bin/apk`,
+      String.raw`RUN rm /bin/sh && ln -s /opt/busybox/sh /bin/sh`,
+      'ENV PATH=/opt/busybox:$PATH',
+    ];
+    execFileSync('docker', ['build', '--quiet', `--tag=${base}`, '-'], { input: lines.join('\n'), stdio: ['pipe', 'ignore', 'inherit'] });
+    repository.write('apps/api/stowage.json', '{ "runtime": "alpine", "baseImages": { "node": "stowage-test/like-alpine" } }');
+    const { folder } = await repository.pack('api');
+    await buildPacked(folder, 'stowage-test/alpine');
+    const container = Container.start('stowage-test/alpine', 3000);
+    expect(await (await container.get('/')).text()).toBe('Ahoy');
+    expect(container.exec('readlink', '/proc/self/exe').trim()).toMatch(/busybox$/);
+    expect(container.exec('id', '-un').trim()).toBe('node');
+    container.stop();
+  });
+
   it('a build that is copied alone has the programs and files that it is told of', async () => {
     const image = 'stowage-test/copied-alone';
     const { folder } = await repository.pack('traced');

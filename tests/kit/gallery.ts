@@ -45,7 +45,6 @@ export const gallery: readonly Asked[] = [
   server('angular-ssr', { port: 4000, strict: false }),
   singlePage('angular'),
   site('static-site'),
-  singlePage('create-react-app'),
   singlePage('vite', { home: '/gallery/', deep: '/gallery/deep/link' }),
   site('vitepress'),
   site('docusaurus', { home: '/handbook/', deep: '/handbook/deep/link', element: '#greeting', shown: ['Ahoy, docusaurus!', 'Ahoy, deep link!'] }),

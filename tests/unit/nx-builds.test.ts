@@ -237,9 +237,10 @@ test('the build stage tells what a built file loads and the image would lack, wi
       ...Object.fromEntries(['there', '@scope/there'].map((name) => [`prod/node_modules/${name}/package.json`, '{}'])),
       'out/dist/apps/api/node_modules/own/index.js': "require('listed')",
       'out/dist/apps/api/main.js': built,
+      'out/libs/a/some.config.js': "require('listed')",
     });
     const { folder } = repository;
-    const program = requiredProgram('apps/api', narrowed).replace(/'\/(out|app|prod)(?=[/'])/g, (_, top) => `'${join(folder, top)}`);
+    const program = requiredProgram('dist/apps/api', 'apps/api', narrowed).replace(/'\/(out|app|prod)(?=[/'])/g, (_, top) => `'${join(folder, top)}`);
     const { status, stderr } = spawnSync(process.execPath, ['-'], { input: program, encoding: 'utf8' });
     return { status, stderr };
   };
@@ -254,6 +255,7 @@ test('the build stage tells what a built file loads and the image would lack, wi
     stderr: `dist/apps/api/main.js loads "listed", which is not installed at run time: name it in the config of the app, "packages": ["listed"].
 dist/apps/api/main.js loads "tslib", which is not installed at run time: name it in the config of the app, "packages": ["tslib"].\n`,
   });
+  expect(run("require('listed')", false).stderr).toContain('add it to the "dependencies" of apps/api/package.json.');
   expect(run("await import('@some/phantom/x')").stderr).toBe(
     'dist/apps/api/main.js loads "@some/phantom", which is not installed at run time: add it to the "dependencies" of apps/api/package.json.\n',
   );

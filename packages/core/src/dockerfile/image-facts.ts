@@ -18,8 +18,8 @@ export interface ImageFacts {
   readonly leftovers: readonly string[];
   /** Folders of the packages that the app is built from, its own first. */
   readonly folders: readonly string[];
-  /** Whether Nx builds the app, which may leave any package outside of what it makes. */
-  readonly builtByNx: boolean;
+  /** Where Nx puts what it makes of the app, from the root: it may leave any package outside of that. */
+  readonly nxOutput: string | undefined;
   /** Whether the installs have of the root's packages only what the app was found to need. */
   readonly narrowed: boolean;
   /** What the build stage runs. */

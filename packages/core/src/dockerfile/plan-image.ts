@@ -64,7 +64,7 @@ export function planImage(input: {
     publicEnv: input.publicEnv,
     commands: input.commands,
     leftovers: leftoversOf(input.install, input.commands),
-    builtByNx: app.derived === true || nxBuildOfApp(app, workspace.files, config) !== undefined,
+    nxOutput: nxBuildOfApp(app, workspace.files, config)?.output,
     narrowed: input.narrowed,
     folders: [app.id, ...closure.build.filter((id) => id !== app.id)],
     steps,

@@ -11,7 +11,7 @@ import { bindFrom, run, runWithInput } from '../syntax.ts';
 
 /** The part of the built tree that the running app reads; what it writes to is its user's. */
 export function outputStage(facts: ImageFacts, plan: ServerPlan): Stage {
-  const { app, needs, runtime, outside, config, folders, builtByNx, narrowed } = facts;
+  const { app, needs, runtime, outside, config, folders, nxOutput, narrowed } = facts;
   const { contents, packages = [] } = plan;
   const asked = contents === undefined || app.derived ? [] : (config.packages ?? []);
   const included = runtime.find(({ folder }) => folder === app.id)?.included ?? [];
@@ -24,8 +24,8 @@ export function outputStage(facts: ImageFacts, plan: ServerPlan): Stage {
         ? runWithInput('node -', collectProgram(runtime, needs.generatesPrisma), [bindFrom('stowage-src', '/src'), bindFrom('stowage-deps', '/deps')])
         : run([...contents.map((part) => copyPart(app.id, part)), ...copyFiles(included, app.id), removeEnvFiles('/out')]),
       ...(packages.length + asked.length === 0 ? [] : [runWithInput('node -', installedProgram(folders, packages, asked))]),
-      ...(builtByNx && contents === undefined
-        ? [runWithInput('node -', requiredProgram(app.derived ? '.' : app.id, narrowed), [bindFrom('prod-deps', '/prod', '/app')])]
+      ...(nxOutput !== undefined && contents === undefined
+        ? [runWithInput('node -', requiredProgram(nxOutput, app.derived ? '.' : app.id, narrowed), [bindFrom('prod-deps', '/prod', '/app')])]
         : []),
       ...(last.length === 0 ? [] : [run(last)]),
     ],

@@ -31,23 +31,28 @@ const sizes: readonly [packages: number, apps: number][] =
       ];
 const turbo = turboProgram();
 const scratch = mkdtempSync(join(tmpdir(), 'stowage-scale-'));
-const out = join(scratch, 'out');
 
 type Question = (folder: string, apps: readonly string[]) => Measure;
 
 const ask =
   (command: readonly string[], env: Readonly<Record<string, string>> = {}): Question =>
-  (folder) => {
-    rmSync(out, { recursive: true, force: true });
-    return measure(command, folder, { XDG_CACHE_HOME: join(scratch, 'cache'), ...env });
-  };
+  (folder) =>
+    measure(command, folder, { XDG_CACHE_HOME: join(scratch, 'cache'), ...env });
+
+let folders = 0;
+
+/** Asks what writes a folder: a new one each time, and none goes before the end, as ext4 is slow to make files for a while after it lost as many. */
+const askToWrite =
+  (command: (out: string) => readonly string[]): Question =>
+  (folder, apps) =>
+    ask(command(join(scratch, 'out', String(folders++))))(folder, apps);
 
 /** The time of one after the other, for all apps; the memory of the largest. */
-const askOfEach = (command: (app: string) => readonly string[]): Question => {
+const askOfEach = (command: (app: string, out: string) => readonly string[]): Question => {
   return (folder, apps) => {
     const step = Math.max(1, Math.floor(apps.length / sampleSize));
     const sample = apps.filter((_, index) => index > 0 && index % step === 0).slice(0, sampleSize); // the first app is larger than the others
-    const runs = sample.map((app) => ask(command(app))(folder, apps));
+    const runs = sample.map((app) => askToWrite((out) => command(app, out))(folder, apps));
     const total = (key: 'wall' | 'processor'): number => (runs.reduce((sum, run) => sum + run[key], 0) / runs.length) * apps.length;
     return { wall: total('wall'), processor: total('processor'), memory: Math.max(...runs.map(({ memory }) => memory)) };
   };
@@ -64,13 +69,13 @@ const questions: readonly { readonly name: string; readonly colour: string; read
     dashed: true,
     asked: ask([process.execPath, join(dirname(nx), 'dist/bin/nx.js'), 'show', 'projects', '--affected', '--base=HEAD~1'], { NX_DAEMON: 'false' }),
   },
-  { name: 'stowage prune --all', colour: '#0b6e99', dashed: false, asked: ask([...own, 'prune', '--all', '--out', out, '--quiet']) },
-  { name: 'stowage bake', colour: '#7048e8', dashed: false, asked: ask([...own, 'bake', '--out', out]) },
+  { name: 'stowage prune --all', colour: '#0b6e99', dashed: false, asked: askToWrite((out) => [...own, 'prune', '--all', '--out', out, '--quiet']) },
+  { name: 'stowage bake', colour: '#7048e8', dashed: false, asked: askToWrite((out) => [...own, 'bake', '--out', out]) },
   {
     name: 'turbo prune, each app',
     colour: '#d9480f',
     dashed: false,
-    asked: askOfEach((app) => [turbo, 'prune', app, '--docker', `--out-dir=${out}`]),
+    asked: askOfEach((app, out) => [turbo, 'prune', app, '--docker', `--out-dir=${out}`]),
   },
 ];
 
@@ -106,7 +111,7 @@ for (const [packages, count] of sizes) {
   }
   results[packages] = { apps: count, measured };
   if (given.includes('--write')) keep();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 }); // git may still be tidying up in it
 }
 rmSync(scratch, { recursive: true, force: true });
 

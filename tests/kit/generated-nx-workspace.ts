@@ -39,7 +39,8 @@ export class GeneratedNxWorkspace {
       // a mirror may have packages of the last weeks without those for each platform, which yarn refuses to lock
       YARN_NPM_MINIMAL_AGE_GATE: '60d',
     };
-    this.#add = manager === 'npm' ? ['npm', 'install'] : manager === 'pnpm' ? ['pnpm', 'add', '--workspace-root'] : [manager, 'add'];
+    const toRoot = manager === 'pnpm' && withManifests ? ['--workspace-root'] : [];
+    this.#add = [manager, manager === 'npm' ? 'install' : 'add', ...toRoot];
     const options = [`--workspaces=${withManifests}`, `--pm=${manager}`, '--nxCloud=skip', '--analytics=false', '--interactive=false'];
     this.#run(this.home, 'npx', '--yes', `create-nx-workspace@${nx}`, 'one', '--preset=apps', ...options);
     this.add('-D', ...['nest', 'react', 'vite', 'webpack', 'node'].map((name) => `@nx/${name}@${nx}`));

@@ -10,7 +10,7 @@ import { sameFolder } from '../kit/same-folder.ts';
 
 const libraries = [
   ['@nx/js:library', 'packages/a', '--bundler=tsc'],
-  ['@nx/js:library', 'packages/b', '--bundler=none'],
+  ['@nx/js:library', 'packages/b', '--bundler=tsc'],
 ];
 
 describeWith(
@@ -23,7 +23,7 @@ describeWith(
     beforeAll(async () => {
       await buildProgram();
       workspace = new GeneratedNxWorkspace({ nx: '23.2.1', manager: 'pnpm', version: '10.34.9' }, true, [...nestAndReact, ...libraries]);
-      workspace.add('dayjs@1.11.12', 'picocolors@1.1.0');
+      workspace.add('dayjs@1.11.12', 'clsx@2.1.1');
       // a library that is bundled from the devDependencies, and one with a dependency of its own that the bundle leaves outside
       depend('packages/b', 'dependencies', { ms: '2.1.2' });
       depend('packages/a', 'dependencies', { '@one/b': 'workspace:*' });
@@ -35,12 +35,12 @@ describeWith(
         'apps/api/src/app/app.service.ts',
         `import { Injectable } from '@nestjs/common';
 import { a } from '@one/a';
-import { createColors } from 'picocolors';
+import { clsx } from 'clsx';
 
 @Injectable()
 export class AppService {
   getData() {
-    return { message: createColors(false).red(a()) };
+    return { message: clsx(a()) };
   }
 }
 `,
@@ -59,7 +59,7 @@ export class AppService {
       const api = await workspace.prune('@one/api', 'api', '--verify');
       await workspace.prune('@one/web', 'web', '--verify');
       const { dependencies } = JSON.parse(readFileSync(join(api, 'prod/package.json'), 'utf8'));
-      expect(Object.keys(dependencies)).toEqual(expect.arrayContaining(['@nestjs/core', 'picocolors', 'reflect-metadata', 'tslib']));
+      expect(Object.keys(dependencies)).toEqual(expect.arrayContaining(['@nestjs/core', 'clsx', 'reflect-metadata', 'tslib']));
       expect(readFileSync(join(api, 'deps/package.json'), 'utf8')).not.toMatch(/"(?:dayjs|react|@nx\/(?:react|vite))"/);
     });
 

@@ -121,6 +121,14 @@ test('a library among the devDependencies that the sources load runs with the ap
   expect(text(planned, 'prod/package-lock.json')).not.toContain('zod');
 });
 
+test('what a script builds has its devDependencies for the build alone, and all of the root', async () => {
+  const manifest = { name: '@org/api', scripts: { build: 'tsc', start: 'node dist/main.js' }, devDependencies: { '@org/b': '*' } };
+  const planned = await plan(files({ more: { 'apps/api/package.json': JSON.stringify(manifest) } }));
+  expect(planned.closure.build).toContain('packages/b');
+  expect(planned.closure.runtime).not.toContain('packages/b');
+  expect(listed(planned, 'deps')).toEqual(expect.arrayContaining(['eslint', 'jest', 'react']));
+});
+
 test('what a package of its own wants as a peer is installed, as far as the root has it', async () => {
   const root = { dependencies: { redis: '1.0.0', react: '1.0.0' }, devDependencies: { nx: '1.0.0' } };
   const more = { 'packages/a/src/index.ts': '', 'apps/api/src/main.ts': '' };

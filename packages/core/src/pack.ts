@@ -63,8 +63,9 @@ export function packer(workspace: Workspace, options: PackOptions = {}): (wanted
     const told = resolveConfig(workspace, app);
     const kind = atItsPlace(workspace, app, () => planApp(workspace, app, told));
     const { config } = kind;
+    const byNx = nxBuildOfApp(app, files, config) !== undefined;
     const tool = findBuildTool(workspace, config);
-    const { closure, members, readings } = await reach({ app, config, tool, lifecycle: adapter.lifecycleScripts });
+    const { closure, members, readings } = await reach({ app, config, tool, lifecycle: adapter.lifecycleScripts }, byNx);
     const rootFiles = findRootFiles({
       closure: members,
       imports: [...readings.values()].flatMap(({ outside }) => outside),
@@ -131,7 +132,7 @@ export function packer(workspace: Workspace, options: PackOptions = {}): (wanted
         ...steps.diagnostics,
         ...image.diagnostics,
         ...unreadConfigs(files, app),
-        ...idleKeys(toldByName(workspace, app), app, kind.plan, app.derived === true || nxBuildOfApp(app, files, config) !== undefined),
+        ...idleKeys(toldByName(workspace, app), app, kind.plan, app.derived === true || byNx),
       ],
     };
   };
@@ -147,14 +148,18 @@ function reacher(workspace: Workspace, graph: LockedGraph, { imports = true, cac
     known.set(importer.id, reading);
     return reading;
   };
-  return async (build: BuildOfApp) => {
+  return async (build: BuildOfApp, byNx: boolean) => {
     const { app } = build;
     const packages = { importers, byName: projectNames(importers, files) };
-    const importEdgesOf = async (importer: Importer) => [
-      ...(await readingOf(importer)).edges,
-      ...projectEdges(importer, importers, files),
-      ...scriptEdges(importer, scriptsOfBuild(workspace, importer, build), packages),
-    ];
+    const importEdgesOf = async (importer: Importer) => {
+      const { edges, bundled } = await readingOf(importer);
+      return [
+        ...edges,
+        ...(byNx ? bundled : []),
+        ...projectEdges(importer, importers, files),
+        ...scriptEdges(importer, scriptsOfBuild(workspace, importer, build), packages),
+      ];
+    };
     const closure = await computeClosure({ app, importers, graph, importEdgesOf });
     const members = importersOf(importers, closure.build);
     const readings = new Map<string, ImportReading>();
@@ -163,7 +168,7 @@ function reacher(workspace: Workspace, graph: LockedGraph, { imports = true, cac
   };
 }
 
-const nothingRead: ImportReading = { edges: [], outside: [], undeclared: [], absent: [], packages: [], publicEnv: [] };
+const nothingRead: ImportReading = { edges: [], bundled: [], outside: [], undeclared: [], absent: [], packages: [], publicEnv: [] };
 
 function plannedFiles(folders: Readonly<Record<'deps' | 'prod' | 'src', readonly PlannedFile[]>>, dockerfile: string): PlannedFile[] {
   const inFolders = Object.entries(folders).flatMap(([folder, files]) => files.map((file) => ({ ...file, path: `${folder}/${file.path}` })));

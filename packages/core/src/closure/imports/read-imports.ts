@@ -37,6 +37,8 @@ export interface AbsentImport {
 export interface ImportReading {
   /** `import` where a source imports another workspace package, `config` where only what the build is configured with does. */
   readonly edges: readonly ClosureEdge[];
+  /** In a workspace of Nx, packages of the workspace among the devDependencies that sources load: what bundles one leaves its dependencies outside. */
+  readonly bundled: readonly ClosureEdge[];
   readonly outside: readonly OutsideImport[];
   readonly undeclared: readonly UndeclaredImport[];
   readonly absent: readonly AbsentImport[];
@@ -76,7 +78,14 @@ export function importReader(input: {
     const scanned = await scan(own, importer, sources);
     const found = [...(await confirmed(await candidatesOf(scanned, own, context, sources), sources)), ...extendedPackages(tsconfigs, context)];
     return {
-      edges: edgesOf(importer, found),
+      edges: edgesOf(
+        importer,
+        found.filter(({ target }) => !isBundled(target)),
+      ),
+      bundled: edgesOf(
+        importer,
+        found.filter(({ target }) => isBundled(target)),
+      ),
       outside: sortedBy(
         found.flatMap(({ target, file, line }) => (target.kind === 'outside' ? [{ path: target.path, by: file, line }] : [])),
         ({ path }) => path,
@@ -96,17 +105,14 @@ export function importReader(input: {
   };
 }
 
-/**
- * What an importer declares. In a workspace of Nx the root's dependencies are everyone's, the root's own project among them; and what bundles a
- * package of the workspace leaves that one's own dependencies outside, so that one among the devDependencies counts where sources load it.
- */
+/** What an importer declares. In a workspace of Nx the root's dependencies are everyone's, the root's own project among them. */
 function declarations(importer: Importer, { files, importersByName }: Pick<ResolveContext, 'files' | 'importersByName'>) {
   const { manifest, id, derived } = importer;
   const ofNx = derived === true || files.get('nx.json') !== undefined;
-  const built = ofNx && manifest.scripts?.build === undefined ? Object.keys(manifest.devDependencies ?? {}) : [];
+  const developed = ofNx ? Object.keys(manifest.devDependencies ?? {}) : [];
   return {
     declared: ofNx && id === '.' ? new Set<string>() : declaredNames(manifest),
-    bundled: new Set(built.filter((name) => importersByName.has(name) && manifest.dependencies?.[name] === undefined)),
+    bundled: new Set(developed.filter((name) => importersByName.has(name) && manifest.dependencies?.[name] === undefined)),
     hasRoot: ofNx,
   };
 }
@@ -212,7 +218,11 @@ async function firstSite(candidates: readonly Candidate[], sources: Sources): Pr
 
 /** Whether an import matters only where the running program, or its bundler, loads it. */
 function mustLoad(target: ImportTarget): boolean {
-  return target.kind === 'undeclared' || target.kind === 'absent' || target.kind === 'root' || (target.kind === 'importer' && target.loaded === true);
+  return target.kind === 'undeclared' || target.kind === 'absent' || target.kind === 'root' || isBundled(target);
+}
+
+function isBundled(target: ImportTarget): boolean {
+  return target.kind === 'importer' && target.bundled === true;
 }
 
 function isLoaded(file: string, use: ImportUse): boolean {

@@ -6,8 +6,8 @@ import { bareSpecifier, isBuiltin, isForeign, isRegistryName, isRelative, isSche
 
 /** What an import reaches beyond its importer's own files and declared dependencies. */
 export type ImportTarget =
-  /** `loaded` where only an import that loads it counts. */
-  | { readonly kind: 'importer'; readonly id: string; readonly loaded?: true }
+  /** `bundled` where the importer has it for its build: only an import that loads it counts. */
+  | { readonly kind: 'importer'; readonly id: string; readonly bundled?: true }
   /** A file or folder of the repository that belongs to no package but the root, or a mere asset of another package. */
   | { readonly kind: 'outside'; readonly path: string }
   | { readonly kind: 'undeclared'; readonly name: string }
@@ -24,7 +24,7 @@ export interface ResolveContext {
   readonly importersByName: ReadonlyMap<string, Importer>;
   /** Names that the importer's manifest declares. */
   readonly declared: ReadonlySet<string>;
-  /** Of these, packages of the workspace that its build takes into what it makes. */
+  /** Of these, packages of the workspace that its build may take into what it makes. */
   readonly bundled: ReadonlySet<string>;
   /** Whether what the root declares is the importer's own, as Nx has it. */
   readonly hasRoot: boolean;
@@ -105,7 +105,7 @@ function isKnownName(specifier: string, context: ResolveContext): boolean {
 function targetOfName(specifier: string, context: ResolveContext): ImportTarget | undefined {
   const name = packageNameOf(specifier);
   const importer = context.importersByName.get(name);
-  if (importer !== undefined && context.bundled.has(name)) return { kind: 'importer', id: importer.id, loaded: true };
+  if (importer !== undefined && context.bundled.has(name)) return { kind: 'importer', id: importer.id, bundled: true };
   if (isForeign(specifier) || isKnownName(specifier, context)) return undefined;
   if (importer !== undefined) return { kind: 'importer', id: importer.id };
   if (!isRegistryName(name)) return undefined;

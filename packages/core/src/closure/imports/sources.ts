@@ -27,7 +27,7 @@ export interface Sources {
 }
 
 /** Raise it when `Scan`, `parseImports`, `parseAliases` or `importReader` change their answer. */
-export const CACHE_VERSION = 6;
+export const CACHE_VERSION = 7;
 
 export function cachedSources(files: Files, cache: ImportCache): Sources {
   // Not `files.read`, which keeps the text: few sources are read twice, and there are thousands.

@@ -3,7 +3,8 @@
  *
  *   npx tsx bench/corpus/run.ts [--case ID]... [--manager pnpm|npm|yarn-classic|yarn-berry|bun]... [--mode lock|strict|full] [--write]
  *
- * STOWAGE_CORPUS is the folder with cases.json, STOWAGE_JUDGE the judge. --write puts the whole table into bench/README.md.
+ * STOWAGE_CORPUS is the folder with cases.json, STOWAGE_JUDGE the judge. --write puts the rows into the table in bench/README.md, those of other
+ * cases staying as they are.
  * Exits with 1 where an app failed whose repository passes unpruned.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -22,6 +23,12 @@ interface Row {
   readonly milliseconds?: number;
   readonly deps: Verdict;
   readonly prod: Verdict;
+}
+
+/** What a report says of some cases: rows of its table, and notes below it. */
+interface Part {
+  readonly lines: readonly string[];
+  readonly notes: readonly string[];
 }
 
 const modes = ['lock', 'strict', 'full'] as const;
@@ -45,20 +52,15 @@ async function main(): Promise<number> {
     console.error(mode === undefined ? `--mode is one of ${modes.join(', ')}.` : 'Set STOWAGE_CORPUS and STOWAGE_JUDGE.');
     return 2;
   }
-  if (options.write && (options.case ?? options.manager) !== undefined) {
-    console.error('--write is for the whole table: leave out --case and --manager.');
-    return 2;
-  }
-  const chosen = readCases(corpus).filter(
-    ({ id, lockfile }) => (options.case?.includes(id) ?? true) && (options.manager?.includes(lockfile.format) ?? true),
-  );
+  const cases = readCases(corpus);
+  const chosen = cases.filter(({ id, lockfile }) => (options.case?.includes(id) ?? true) && (options.manager?.includes(lockfile.format) ?? true));
   const folder = mkdtempSync(join(tmpdir(), 'stowage-corpus-'));
   try {
     const jobs = chosen.flatMap((corpusCase) => corpusCase.apps.map((app) => () => run(corpus, corpusCase, app, folder, mode)));
     const rows = await inOrder(jobs, 2);
-    const report = renderReport(rows, mode);
-    console.log(report);
-    if (options.write) writeReport(report);
+    const part: Part = { lines: rows.map(lineOf), notes: rows.flatMap(notesOf) };
+    console.log([...part.lines, ...part.notes].join('\n'));
+    if (options.write) writeReport(part, cases, new Set(chosen.map(({ id }) => id)), mode);
     return rows.some((row) => row.corpusCase.control === 'pass' && !isPassed(row)) ? 1 : 0;
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -95,45 +97,55 @@ function isPassed({ deps, prod }: Row): boolean {
   return deps.outcome === 'pass' && prod.outcome === 'pass';
 }
 
-function renderReport(rows: readonly Row[], mode: JudgeOptions['mode']): string {
-  const sound = rows.filter(({ corpusCase }) => corpusCase.control === 'pass');
-  const lines = rows.map((row) => {
-    const { corpusCase, app, deps, prod } = row;
-    const kept = row.workspaces === undefined ? `- / ${corpusCase.workspaces}` : `${row.workspaces} / ${corpusCase.workspaces}`;
-    const manager = `${corpusCase.lockfile.format} ${corpusCase.packageManager.version}`;
-    const cells = [corpusCase.id, app, manager, kept, row.packages ?? '-', deps.outcome, prod.outcome, row.milliseconds ?? '-'];
-    return `| ${cells.join(' | ')} |`;
-  });
+function lineOf(row: Row): string {
+  const { corpusCase, app, deps, prod } = row;
+  const kept = `${row.workspaces ?? '-'} / ${corpusCase.workspaces}`;
+  const manager = `${corpusCase.lockfile.format} ${corpusCase.packageManager.version}`;
+  const cells = [corpusCase.id, app, manager, kept, row.packages ?? '-', deps.outcome, prod.outcome, row.milliseconds ?? '-'];
+  return `| ${cells.join(' | ')} |`;
+}
+
+/** What the package manager said where it refused a lockfile, or would write it otherwise, as it would the unpruned one. */
+function notesOf({ corpusCase, app, deps, prod }: Row): string[] {
+  if (corpusCase.control !== 'pass') return [];
+  return Object.entries({ deps, prod }).flatMap(([mode, { outcome, rewritten, reason }]) =>
+    outcome === 'pass' && !rewritten ? [] : [`- ${corpusCase.id} ${app}, ${mode}: ${outcome}, ${reason}`],
+  );
+}
+
+function writeReport(part: Part, cases: readonly CorpusCase[], chosen: ReadonlySet<string>, mode: JudgeOptions['mode']): void {
+  const text = existsSync(readme) ? readFileSync(readme, 'utf8') : '# Benchmarks\n';
+  const [from, to] = [text.indexOf(startMark), text.indexOf(endMark)];
+  const known = from < 0 || to < 0 ? '' : text.slice(from, to);
+  const section = `${startMark}\n${renderReport(merged(known, part, cases, chosen), cases, mode)}\n${endMark}`;
+  writeFileSync(readme, known === '' ? `${text}\n${section}\n` : text.slice(0, from) + section + text.slice(to + endMark.length));
+}
+
+/** The lines of a report, those of the chosen cases being new ones, in the order of the cases. */
+function merged(report: string, part: Part, cases: readonly CorpusCase[], chosen: ReadonlySet<string>): Part {
+  const places = new Map(cases.map(({ id }, index) => [id, index]));
+  const caseOf = (line: string): string => /^[|-] (\S+) /.exec(line)?.[1] ?? '';
+  const placeOf = (line: string): number => places.get(caseOf(line)) ?? 0;
+  const kept = report.split('\n').filter((line) => places.has(caseOf(line)) && !chosen.has(caseOf(line)));
+  const inOrder = (mark: string, fresh: readonly string[]): string[] =>
+    [...kept.filter((line) => line.startsWith(mark)), ...fresh].sort((a, b) => placeOf(a) - placeOf(b));
+  return { lines: inOrder('|', part.lines), notes: inOrder('-', part.notes) };
+}
+
+function renderReport({ lines, notes }: Part, cases: readonly CorpusCase[], mode: JudgeOptions['mode']): string {
+  const unsound = cases.filter(({ control }) => control !== 'pass');
+  const sound = lines.filter((line) => !unsound.some(({ id }) => line.startsWith(`| ${id} `)));
+  const listed = (title: string, items: readonly string[]): string[] => (items.length === 0 ? [] : ['', title, ...items]);
   return [
-    `${sound.filter(isPassed).length} of ${sound.length} apps pass \`${mode}\` in \`deps\` and \`prod\`.`,
+    `${sound.filter((line) => line.includes('| pass | pass |')).length} of ${sound.length} apps pass \`${mode}\` in \`deps\` and \`prod\`.`,
     '',
     '| case | app | package manager | workspaces kept | packages | deps | prod | ms |',
     '| --- | --- | --- | --- | --- | --- | --- | --- |',
     ...lines,
-    ...notes(rows),
+    ...listed(
+      'Not counted, as the repository itself fails unpruned:',
+      unsound.map(({ id, control }) => `- ${id}: ${control}`),
+    ),
+    ...listed('What the package manager said besides:', notes),
   ].join('\n');
-}
-
-function notes(rows: readonly Row[]): string[] {
-  const controls = new Map(
-    rows.filter(({ corpusCase }) => corpusCase.control !== 'pass').map(({ corpusCase }) => [corpusCase.id, corpusCase.control]),
-  );
-  const failures = rows
-    .filter(({ corpusCase }) => corpusCase.control === 'pass')
-    .flatMap(({ corpusCase, app, deps, prod }) => [
-      ...(deps.outcome === 'pass' ? [] : [`- ${corpusCase.id} ${app}, deps: ${deps.reason}`]),
-      ...(prod.outcome === 'pass' ? [] : [`- ${corpusCase.id} ${app}, prod: ${prod.reason}`]),
-    ]);
-  const unsound = [...controls].map(([id, control]) => `- ${id}: ${control}`);
-  return [
-    ...(unsound.length === 0 ? [] : ['', 'Not counted, as the repository itself fails unpruned:', ...unsound]),
-    ...(failures.length === 0 ? [] : ['', 'Failures:', ...failures]),
-  ];
-}
-
-function writeReport(report: string): void {
-  const text = existsSync(readme) ? readFileSync(readme, 'utf8') : '# Benchmarks\n';
-  const section = `${startMark}\n${report}\n${endMark}`;
-  const [from, to] = [text.indexOf(startMark), text.indexOf(endMark)];
-  writeFileSync(readme, from < 0 || to < 0 ? `${text}\n${section}\n` : text.slice(0, from) + section + text.slice(to + endMark.length));
 }

@@ -1,4 +1,8 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { PackageManagerId } from '@stowage/core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -7,37 +11,56 @@ import { type InventedRegistry, startRegistry } from '../fuzz/registry.ts';
 import { packedInstall } from '../kit/packed-install.ts';
 import { Repository } from '../kit/repository.ts';
 
-/** Not yarn berry, which installs a package of git with that package's own manager, nor bun before 1.4, which finds no commit in a local one. */
 const releases: readonly (readonly [PackageManagerId, string])[] = [
   ['pnpm', '10.34.9'],
   ['pnpm', '12.21.0'],
   ['npm', '11.19.1'],
   ['npm', '12.2.0'],
   ['yarn-classic', '1.22.22'],
+  ['yarn-berry', '4.18.1'],
+  ['bun', '1.3.11'],
   ['bun', '1.4.5'],
 ];
 
 let registry: InventedRegistry;
-const published: Repository[] = [];
+let server: Server;
+const published = new Map<string, Repository>();
 beforeAll(async () => {
   registry = await startRegistry();
   for (const name of ['needed', 'unused']) {
-    published.push(
-      Repository.of({
-        'package.json': JSON.stringify({ name, version: '1.2.3', dependencies: { below: '^1.0.0' } }),
-        'index.js': 'module.exports = 1;\n',
-      }),
-    );
+    const repository = Repository.of({
+      'package.json': JSON.stringify({ name, version: '1.2.3', dependencies: { below: '^1.0.0' } }),
+      'index.js': 'module.exports = 1;\n',
+    });
+    repository.git('update-server-info');
+    published.set(name, repository);
   }
+  // Git clones from a server that only hands out files.
+  server = createServer((request, response) => {
+    const [, name = '', path = ''] = /^\/(\w+)\.git\/([^?]*)/.exec(request.url ?? '') ?? [];
+    const file = join(published.get(name)?.folder ?? '', '.git', path);
+    const found = published.has(name) && path !== '' && existsSync(file);
+    response.writeHead(found ? 200 : 404);
+    response.end(found ? readFileSync(file) : '');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 });
 afterAll(async () => {
   await registry.close();
-  for (const repository of published) repository.remove();
+  server.close();
+  for (const repository of published.values()) repository.remove();
 });
 
+/** Yarn berry reads no address of a file, and bun before 1.4 finds no commit there. */
+function addressOf(id: PackageManagerId, name: string): string {
+  const { folder } = published.get(name) as Repository;
+  const commit = execFileSync('git', ['-C', folder, 'rev-parse', 'HEAD'], { encoding: 'utf8' }).trim();
+  if (id !== 'yarn-berry' && id !== 'bun') return `git+${pathToFileURL(folder).href}#${commit}`;
+  return `git+http://127.0.0.1:${(server.address() as AddressInfo).port}/${name}.git#${id === 'bun' ? '' : 'commit='}${commit}`;
+}
+
 it.each(releases)('%s %s installs packages that git holds', async (id, version) => {
-  const [needed, unused] = published.map(({ folder }) => `git+${pathToFileURL(folder).href}`) as [string, string];
-  const commit = execFileSync('git', ['-C', published[0]?.folder ?? '', 'rev-parse', 'HEAD'], { encoding: 'utf8' }).trim();
+  const [needed, unused] = [addressOf(id, 'needed'), addressOf(id, 'unused')];
   const repository: InventedRepository = {
     manager: { id, version },
     registry: [{ name: 'below', version: '1.0.0' }],
@@ -47,14 +70,15 @@ it.each(releases)('%s %s installs packages that git holds', async (id, version) 
         manifest: {
           name: 'root',
           private: true,
-          packageManager: `${id === 'yarn-classic' ? 'yarn' : id}@${version}`,
+          packageManager: `${id.startsWith('yarn') ? 'yarn' : id}@${version}`,
           ...(id === 'pnpm' ? {} : { workspaces: ['packages/*'] }),
         },
       },
-      { id: 'packages/app', manifest: { name: 'app', version: '1.0.0', dependencies: { needed: `${needed}#${commit}` } } },
-      { id: 'packages/other', manifest: { name: 'other', version: '1.0.0', dependencies: { needed: `${needed}#${commit}`, unused } } },
+      { id: 'packages/app', manifest: { name: 'app', version: '1.0.0', dependencies: { needed } } },
+      { id: 'packages/other', manifest: { name: 'other', version: '1.0.0', dependencies: { needed, unused } } },
     ],
     ...(id === 'pnpm' ? { settings: { packages: ['packages/*'] } } : {}),
+    ...(id === 'yarn-berry' ? { settings: { nodeLinker: 'node-modules', approvedGitRepositories: ['**'] } } : {}),
     ...(id === 'npm' ? { npmrc: { 'allow-git': 'all' } } : {}),
   };
   const installed = await packedInstall(repository, registry);

@@ -343,6 +343,24 @@ for (const version of ['9.15.9', '10.34.9', '11.28.11', '12.21.0']) {
       expect(plan.resolutions.map(({ name }) => name)).toEqual(['once', 'wrappy']);
     });
 
+    it.skipIf(Number.parseInt(version, 10) < 11)('keeps the line ends of a lockfile of two documents', async () => {
+      const { deps, repository, file } = await scenario({
+        settings: 'configDependencies:\n  is-odd: 3.0.1\n',
+        manifests: {
+          '.': {},
+          'apps/app': app({ dependencies: { once: '1.4.0' } }),
+          'apps/other': { name: '@t/other', dependencies: { 'left-pad': '1.3.0' } },
+        },
+      });
+      repository.edit('pnpm-lock.yaml', (text) => text.replaceAll('\n', '\r\n'));
+      await repository.pack('apps/app');
+      const text = file('deps/pnpm-lock.yaml');
+      expect(text.replaceAll('\r\n', '')).not.toContain('\n');
+      expect(text.replaceAll('\r\n', '\n')).toBe(deps);
+      const checked = await runPnpm(version, join(`${repository.folder}-out`, '@t+app/deps'), 'install', '--frozen-lockfile', '--lockfile-only');
+      expect(checked.status, checked.output).toBe(0);
+    });
+
     // pnpm 9 looks for the peer in the registry instead.
     it.skipIf(version.startsWith('9.'))('keeps a workspace that only the root provides, as a peer of a package', async () => {
       const { plan, prod } = await scenario({

@@ -10,6 +10,8 @@ const BERRY = 'install/yarn-berry-scenarios.ts';
 const BUN = 'install/bun-scenarios.ts';
 const BAD = 'unit/bad-input.test.ts';
 const FUZZ = 'fuzz/examine.ts';
+const ODD = 'install/odd-repositories.test.ts';
+const DAMAGES = 'install/damages.ts';
 
 /** What lockfiles hold that pruning may break, and where it is tried: a file of tests, and words of the test's name. */
 const cases: Readonly<Record<string, readonly (readonly [file: string, name: string])[]>> = {
@@ -20,6 +22,7 @@ const cases: Readonly<Record<string, readonly (readonly [file: string, name: str
   'a peer of a dropped workspace, optional': [[PNPM, 'keeps an optional peer that only another app provides']],
   'an auto-installed peer of a workspace': [[PNPM, 'auto-installed, provided by a devDependency']],
   'a hashed peer suffix': [[PNPM, 'keeps hashed peer suffixes']],
+  'peers of workspaces, whoever provides them': [[ODD, 'packs peers of workspaces']],
   'peers of peers': [[PNPM, 'provided by a devDependency, nested']],
   'one package in two majors, one by way of a dropped app': [
     [PNPM, 'keeps two majors'],
@@ -39,6 +42,7 @@ const cases: Readonly<Record<string, readonly (readonly [file: string, name: str
     [BERRY, 'optional packages for every platform'],
     [BUN, 'optional packages for other platforms'],
   ],
+  'an optional package that cannot be built': [[ODD, 'installs without an optional package that cannot be built']],
   'packages that are both dev and optional, and flags that turn': [
     [NPM, 'computes the flags of what stays'],
     [EARLY, 'computes the flags anew'],
@@ -92,8 +96,11 @@ const cases: Readonly<Record<string, readonly (readonly [file: string, name: str
     [PNPM, 'injects every workspace package'],
     [EARLY, 'an injected workspace'],
   ],
-  'a runtime as a dependency': [['unit/package-managers/pnpm-prune.test.ts', 'devEngines added to an importer, and a runtime']],
-  'a document about pnpm itself': [[PNPM, 'keeps the document about configDependencies']],
+  'a runtime as a dependency': [['install/pnpm-runtime.test.ts', 'keeps the runtime that devEngines']],
+  'a document about pnpm itself': [
+    [PNPM, 'keeps the document about configDependencies'],
+    [PNPM, 'keeps the line ends of a lockfile of two documents'],
+  ],
   catalogs: [
     [PNPM, 'narrows catalogs on both sides'],
     [BERRY, 'catalogs: default, named, leading to a workspace'],
@@ -132,13 +139,7 @@ const cases: Readonly<Record<string, readonly (readonly [file: string, name: str
     [CLASSIC, 'nohoist'],
     [CLASSIC, 'an offline mirror'],
   ],
-  'a lockfile that lacks what is asked for': [
-    ['unit/package-managers/yarn-classic.test.ts', 'says which entry is missing'],
-    ['unit/package-managers/npm-prune.test.ts', 'is refused where an entry is missing'],
-    ['unit/package-managers/pnpm-prune.test.ts', 'names the entry that is missing'],
-    ['unit/package-managers/yarn-berry.test.ts', 'asks for what is not locked'],
-    ['unit/package-managers/bun.test.ts', 'says what is missing, outdated'],
-  ],
+  'a lockfile that lacks what is asked for': [[DAMAGES, "'an entry that is gone'"]],
   'the tree that lockfileVersion 2 keeps for npm 6': [[NPM, 'prunes the tree that lockfileVersion 2 keeps']],
   'bundled dependencies': [
     [NPM, 'aliases and bundled packages'],
@@ -156,6 +157,7 @@ const cases: Readonly<Record<string, readonly (readonly [file: string, name: str
     [BERRY, "names like the lockfile's own keys"],
     [CLASSIC, 'names like keys of the format'],
     [BUN, 'names like keys of the format'],
+    [ODD, 'packs packages that are called as what every object has'],
   ],
   'text that is literal, long or not ASCII': [
     ['unit/package-managers/pnpm-prune.test.ts', 'literal text with blank lines included'],
@@ -180,14 +182,17 @@ const cases: Readonly<Record<string, readonly (readonly [file: string, name: str
     [FUZZ, 'same tree'],
     ['install/production.test.ts', 'installs at run time what the app needs then'],
   ],
+  'a scope with a registry of its own': [[ODD, 'takes the packages of a scope from the registry of that scope']],
   'packages of git': [['install/git-dependencies.test.ts', 'installs packages that git holds']],
   'folders that npm copies': [[NPM, 'takes along folders that install-links copies']],
   'workspaces that a workspace declares': [[BERRY, 'workspaces that a workspace declares']],
   'what a frozen install does not tell': [
-    ['unit/package-managers/pnpm-prune.test.ts', 'whose patch the lockfile does not know'],
-    ['unit/package-managers/yarn-berry.test.ts', 'whose checksum is gone'],
-    ['unit/package-managers/npm-prune.test.ts', 'an optional package that is not locked'],
-    ['unit/package-managers/bun.test.ts', "setting('overrides.wrappy')"],
+    [DAMAGES, "'a hash that no patch has'"],
+    [DAMAGES, "'an entry without integrity'"],
+    [DAMAGES, "'an entry without a checksum'"],
+    [DAMAGES, "'a version outside the range'"],
+    [DAMAGES, "'an override out of step'"],
+    [DAMAGES, "'a key twice'"],
   ],
   'lifecycle scripts that the install leaves out': [['docker/offline-build.test.ts', '"prepare"']],
   'markers of a merge conflict': [[BAD, 'conflict']],

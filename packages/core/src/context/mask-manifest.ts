@@ -1,9 +1,9 @@
+import { DEPENDENCY_KINDS } from '../dependency-kinds.ts';
 import type { Importer, Manifest } from '../model.ts';
 import { byCodeUnit } from '../order.ts';
 import type { PackageManagerAdapter } from '../package-managers/adapter.ts';
 import { perObject } from '../per-object.ts';
 
-const dependencyMaps = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'] as const;
 /** Fields whose order of keys says nothing, as that of overrides does. */
 const unordered = new Set(['bin', 'dependenciesMeta', 'peerDependenciesMeta']);
 
@@ -38,7 +38,7 @@ function mask(importer: Importer, version: string | undefined, fields: readonly 
   keep('version', version);
   keep('private', manifest.private);
   if (Object.keys(scripts).length > 0) keep('scripts', scripts);
-  for (const map of dependencyMaps) keep(map, sorted(manifest[map]));
+  for (const map of DEPENDENCY_KINDS) keep(map, sorted(manifest[map]));
   for (const field of fields.toSorted(byCodeUnit)) {
     keep(field, unordered.has(field) ? sortedMap(manifest[field]) : manifest[field]);
   }

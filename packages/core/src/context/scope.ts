@@ -1,4 +1,5 @@
 import type { LockedGraph } from '../closure/locked-edges.ts';
+import { DEPENDENCY_KINDS } from '../dependency-kinds.ts';
 import { importersOf } from '../importers.ts';
 import type { Closure, DependencyKind, DependencyMap, Importer, Manifest } from '../model.ts';
 import type { RootNeeds } from '../nx/root-needs.ts';
@@ -6,8 +7,6 @@ import { byCodeUnit } from '../order.ts';
 import { ownPackages } from '../own-packages.ts';
 import type { InstallScope } from '../package-managers/adapter.ts';
 import { perObject } from '../per-object.ts';
-
-const kinds: readonly DependencyKind[] = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'];
 
 /**
  * The importers of an install with the dependencies it covers, manifests not masked yet.
@@ -52,7 +51,7 @@ const forRuntime = perObject((importer: Importer) => withMaps(importer, (kind, m
 /** With other dependency maps; one that comes to hold nothing goes. */
 function withMaps(importer: Importer, change: (kind: DependencyKind, map: DependencyMap) => DependencyMap): Importer {
   const manifest: Record<string, unknown> = { ...importer.manifest };
-  for (const kind of kinds) {
+  for (const kind of DEPENDENCY_KINDS) {
     const map = importer.manifest[kind];
     if (map === undefined) continue;
     const kept = change(kind, map);

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { AppConfig } from '../config/schema.ts';
 import type { Importer, Workspace } from '../model.ts';
 import { ownBuildScript } from '../nx/build.ts';
+import { ownValue } from '../own-value.ts';
 import { scriptNames } from '../paths.ts';
 import { perObject } from '../per-object.ts';
 import type { AppFacts } from './preset.ts';
@@ -56,7 +57,7 @@ function withoutComments(text: string): string {
 /** Whether the app itself depends on a package: at run time or for its build. A project without a manifest has the root's dependencies. */
 export function uses({ importer, root }: AppFacts, name: string): boolean {
   const { manifest } = importer.derived ? root : importer;
-  return (manifest.dependencies?.[name] ?? manifest.devDependencies?.[name]) !== undefined;
+  return (ownValue(manifest.dependencies, name) ?? ownValue(manifest.devDependencies, name)) !== undefined;
 }
 
 /** Whether the app, or the root for all, depends on a package. */

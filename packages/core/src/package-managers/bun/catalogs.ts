@@ -1,3 +1,4 @@
+import { DEPENDENCY_KINDS } from '../../dependency-kinds.ts';
 import type { Importer, Manifest } from '../../model.ts';
 import type { BunDependency, BunLockfile } from './lockfile.ts';
 import type { Json, JsonObject } from './text.ts';
@@ -16,7 +17,7 @@ export function catalogUses(importers: readonly Importer[], all: number): Uses {
   if (importers.length === all) return () => true;
   const used = new Set<string>();
   for (const { manifest } of importers) {
-    for (const kind of ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'] as const) {
+    for (const kind of DEPENDENCY_KINDS) {
       for (const [name, specifier] of Object.entries(manifest[kind] ?? {})) {
         if (specifier.startsWith('catalog:')) used.add(`${specifier.slice('catalog:'.length).trim()}\0${name}`);
       }

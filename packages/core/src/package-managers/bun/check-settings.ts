@@ -4,7 +4,7 @@ import type { BunLockfile } from './lockfile.ts';
 import { objectAt, stringsAt } from './text.ts';
 
 /**
- * The root manifest's overrides, patches and trusted packages have to be those that the lockfile records: bun before 1.4 does not look.
+ * The root manifest's overrides, patches, catalogs and trusted packages have to be those that the lockfile records: bun before 1.4 does not look.
  * @throws StowageError LockfileOutdated naming the setting
  */
 export function checkSettings(lockfile: BunLockfile, root: Manifest): void {
@@ -25,6 +25,7 @@ export function checkSettings(lockfile: BunLockfile, root: Manifest): void {
       recorded: namesOf(stringsAt(sections, 'trustedDependencies')),
       isRecorded: (name) => names.has(name),
     },
+    ...catalogSettings(lockfile, root),
   ];
   for (const { field, set, recorded, isRecorded } of settings) {
     const unset = [...recorded.keys()].find((key) => !set.has(key));
@@ -47,6 +48,21 @@ function outdated({ path }: BunLockfile, key: string, set: unknown, recorded: un
     where: { file: 'package.json', key },
     hint: `Run \`bun install\` and commit ${path}: bun before 1.4 installs frozen whatever the two say.`,
   });
+}
+
+/** Catalogs stand at the top of the manifest or inside `workspaces`; one that nobody uses need not be recorded. */
+function catalogSettings({ catalogs, workspaces }: BunLockfile, root: Manifest): Setting[] {
+  const used = new Set(
+    [...workspaces.values()].flatMap((each) => each.package.dependencies.map(({ name, specifier }) => `${specifier.trim()} ${name}`)),
+  );
+  const holders = [root, root.workspaces].map((holder) => recordOf(holder));
+  const named = holders.flatMap((holder) => [...recordOf(holder.get('catalogs')).keys()]);
+  return [...new Set([...catalogs.keys(), ...named])].map((catalog) => ({
+    field: catalog === '' ? 'catalog' : `catalogs.${catalog}`,
+    set: new Map(holders.flatMap((holder) => [...recordOf(catalog === '' ? holder.get('catalog') : recordOf(holder.get('catalogs')).get(catalog))])),
+    recorded: catalogs.get(catalog) ?? new Map(),
+    isRecorded: (name) => catalogs.get(catalog)?.has(name) === true || used.has(`catalog:${catalog} ${name}`),
+  }));
 }
 
 /** Where both are there, bun reads `overrides` alone. */

@@ -1,13 +1,14 @@
 import { posix } from 'node:path';
-import type { DependencyKind, Importer, LockedEdge } from '../../model.ts';
+import { DEPENDENCY_KINDS } from '../../dependency-kinds.ts';
+import type { Importer, LockedEdge } from '../../model.ts';
 import { sortedBy } from '../../order.ts';
 import { perObject } from '../../per-object.ts';
+import { ownerOf } from '../owner-of.ts';
 import { isFolder } from './hoist.ts';
 import type { BunDependency, BunLockfile, BunPackage } from './lockfile.ts';
 import { type BunGraph, bunGraph } from './resolve.ts';
 import { failUnresolved, workspaceOf } from './workspaces.ts';
 
-const KINDS: readonly DependencyKind[] = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'];
 const graphs = new WeakMap<BunLockfile, BunGraph>();
 
 /** The graph of a lockfile, worked out once. */
@@ -25,7 +26,7 @@ export function graphOf(lockfile: BunLockfile): BunGraph {
 export function edgesOf(lockfile: BunLockfile, importer: Importer, workspace: readonly Importer[]): readonly LockedEdge[] {
   const graph = graphOf(lockfile);
   const record = workspaceOf(lockfile, importer);
-  return KINDS.flatMap((kind) => {
+  return DEPENDENCY_KINDS.flatMap((kind) => {
     const specifiers = importer.manifest[kind] ?? {};
     const own = record.package.dependencies.filter((dependency) => dependency.kind === kind && Object.hasOwn(specifiers, dependency.name));
     return sortedBy(own, ({ name }) => name).flatMap((dependency): LockedEdge[] => {
@@ -44,7 +45,7 @@ function edgeTarget(target: BunPackage, workspace: readonly Importer[]): LockedE
   if (path !== undefined) return { importer: path };
   const folder = localFolder(target);
   if (folder === undefined) return { package: target.id };
-  const owner = workspace.find(({ id }) => id !== '.' && (folder === id || folder.startsWith(`${id}/`)));
+  const owner = ownerOf(folder, workspace);
   return owner === undefined ? { folder } : { importer: owner.id };
 }
 

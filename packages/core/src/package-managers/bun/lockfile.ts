@@ -1,3 +1,4 @@
+import { valid } from 'semver';
 import { ErrorCode, StowageError } from '../../errors.ts';
 import type { DependencyKind, TextFile } from '../../model.ts';
 import { lineOf, withoutByteOrderMark } from '../../text.ts';
@@ -33,6 +34,8 @@ export interface BunEntry {
   readonly text: string;
   /** The object in it: dependencies, platforms, programs. */
   readonly info: JsonObject | undefined;
+  /** Of a package of a registry; empty where bun knew none. */
+  readonly integrity: string | undefined;
   readonly line: number;
 }
 
@@ -107,6 +110,7 @@ function parseWorkspaces(path: string, section: Member | undefined): Map<string,
   const workspaces = new Map<string, BunWorkspace>();
   for (const { key, value, line } of section === undefined ? [] : nestedMembers(section)) {
     const id = key === '' ? '.' : key;
+    if (workspaces.has(id)) throw duplicate(path, key, line);
     const fields = objectOf(value);
     const name = String(fields.get('name') ?? '');
     const resolution = key === '' ? 'root:' : `workspace:${key}`;
@@ -135,9 +139,11 @@ function parseEntries(path: string, section: Member | undefined, workspaces: Rea
     const { key, value, text, line } = member;
     const id = Array.isArray(value) ? (value as readonly Json[])[0] : undefined;
     if (typeof id !== 'string') throw unexpected(path, member);
+    if (entries.has(key)) throw duplicate(path, key, line);
     const at = id.indexOf('@', 1);
     const split = id.startsWith('@root:') ? 0 : at;
-    if (split === -1) throw unexpected(path, member);
+    const isOfRegistry = split > 0 && valid(id.slice(split + 1)) !== null;
+    if (split === -1 || (isOfRegistry && (value as readonly Json[]).length < 4)) throw unexpected(path, member);
     const known = packages.get(id) ?? {
       id,
       name: id.slice(0, split),
@@ -145,9 +151,18 @@ function parseEntries(path: string, section: Member | undefined, workspaces: Rea
       dependencies: dependenciesOf(infoOf(member) ?? new Map(), (name) => bundled.has(`${key}/${name}`)),
     };
     packages.set(id, known);
-    entries.set(key, { key, package: known, bundled: bundled.has(key), text, info: infoOf(member), line });
+    const integrity = isOfRegistry ? String((value as readonly Json[])[3]) : undefined;
+    entries.set(key, { key, package: known, bundled: bundled.has(key), text, info: infoOf(member), integrity, line });
   }
   return entries;
+}
+
+/** Bun reads the last of them. */
+function duplicate(path: string, key: string, line: number): StowageError {
+  return new StowageError(ErrorCode.LockfileSyntax, `${path} has ${key === '' ? 'the root' : key} twice.`, {
+    where: { file: path, line, key },
+    hint: 'Delete one of the two, run `bun install` and commit bun.lock.',
+  });
 }
 
 function unexpected(path: string, { key, line }: Member): StowageError {

@@ -2,16 +2,20 @@ import { posix } from 'node:path';
 import semver from 'semver';
 import { ErrorCode, StowageError } from '../../errors.ts';
 import type { Files, Importer, Manifest, PlannedFile } from '../../model.ts';
-import { byCodeUnit, sortedBy } from '../../order.ts';
+import { sortedBy } from '../../order.ts';
 import type { PrunedInstall, PruneInput } from '../adapter.ts';
+import { gatherResolutions } from '../gather-resolutions.ts';
+import { pathOfPattern, withPatterns } from '../narrow-workspaces.ts';
+import { eachOnce, folderFiles } from '../planned-files.ts';
 import { tellingVersion } from '../telling-version.ts';
 import { catalogUses, narrowLockedCatalogs, narrowManifestCatalogs, rangeOf } from './catalogs.ts';
+import { checkEntries } from './check-entries.ts';
 import { checkSettings } from './check-settings.ts';
 import { graphOf, localFolder, workspacePath } from './edges.ts';
 import { hoist, type Layout } from './hoist.ts';
 import type { BunDependency, BunLockfile, BunPackage, BunWorkspace } from './lockfile.ts';
 import { printBunLockfile } from './print.ts';
-import { copyFile, folderFiles, settingsFiles } from './settings.ts';
+import { copyFile, settingsFiles } from './settings.ts';
 import { type Json, type JsonObject, objectAt, stringsAt } from './text.ts';
 import { type KeptImporter, keptDependencies, narrowInfo, narrowRecord, withPeerProviders } from './workspaces.ts';
 import { inWrittenOrder } from './written-order.ts';
@@ -47,6 +51,7 @@ export function pruneBun({ lockfile, packageManager, scope, workspace, files }: 
     if (version === undefined) return importer;
     return { ...importer, manifest: { ...manifest, version: tellingVersion(manifest.version, version, ranges.get(name) ?? []) } };
   });
+  const doubts = checkEntries({ ...laidOut, target: graphOf(lockfile).target });
   const settings = settingsFiles(files);
   const planned: PlannedFile[] = [
     { path: lockfile.path, mode: '100644', text: printLockfile(laidOut, importers, patches, narrowLockedCatalogs(lockfile, uses)) },
@@ -56,9 +61,9 @@ export function pruneBun({ lockfile, packageManager, scope, workspace, files }: 
   ];
   return {
     importers,
-    files: sortedBy(new Map(planned.map((file) => [file.path, file])).values(), ({ path }) => path),
+    files: eachOnce(planned),
     resolutions: resolutionsOf(laidOut),
-    diagnostics: settings.diagnostics,
+    diagnostics: [...settings.diagnostics, ...doubts],
   };
 }
 
@@ -173,22 +178,13 @@ function keptPatches({ importers, placed }: Scope): ReadonlyMap<string, string> 
   return new Map(Object.entries(root as Record<string, string>).filter(([key]) => ids.has(key)));
 }
 
-function narrowRoot(manifest: Manifest, importers: readonly Importer[], patches: ReadonlyMap<string, string>): Manifest {
-  const { patchedDependencies, workspaces, ...rest } = manifest;
-  return {
-    ...rest,
-    ...(workspaces === undefined ? {} : { workspaces: narrowGlobs(workspaces, new Set(importers.map(({ id }) => id))) }),
-    ...(patchedDependencies === undefined || patches.size === 0 ? {} : { patchedDependencies: Object.fromEntries(patches) }),
-  };
-}
-
 /** Bun refuses a workspace path that is not there; a glob may match nothing. */
-function narrowGlobs(workspaces: unknown, kept: ReadonlySet<string>): unknown {
-  if (Array.isArray(workspaces)) {
-    return workspaces.filter((glob: string) => /[*?[\]{}()!]/.test(glob) || kept.has(glob.replace(/^\.\//, '').replace(/\/+$/, '')));
-  }
-  const { packages, ...rest } = workspaces as { packages?: unknown };
-  return packages === undefined ? workspaces : { ...rest, packages: narrowGlobs(packages, kept) };
+function narrowRoot(root: Manifest, importers: readonly Importer[], patches: ReadonlyMap<string, string>): Manifest {
+  const kept = new Set(importers.map(({ id }) => id));
+  const { patchedDependencies, ...manifest } = withPatterns(root, (patterns) =>
+    patterns.filter((pattern) => /[*?[\]{}()!]/.test(pattern) || kept.has(pathOfPattern(pattern))),
+  );
+  return patchedDependencies === undefined || patches.size === 0 ? manifest : { ...manifest, patchedDependencies: Object.fromEntries(patches) };
 }
 
 function printLockfile(
@@ -253,7 +249,5 @@ function resolutionsOf({ lockfile, placed, root, dependenciesOf }: Scope): Prune
       if (target !== undefined) neededBy.get(target)?.add(workspacePath(owner) ?? owner.id);
     }
   }
-  return [...neededBy]
-    .map(([{ name, resolution }, by]) => ({ name, version: resolution, neededBy: [...by].sort(byCodeUnit) }))
-    .sort((a, b) => byCodeUnit(a.name, b.name) || byCodeUnit(a.version, b.version));
+  return gatherResolutions([...neededBy].map(([{ name, resolution }, by]) => ({ name, version: resolution, by })));
 }

@@ -3,6 +3,7 @@ import { ErrorCode, StowageError } from '../../errors.ts';
 import type { Diagnostic, Files, PlannedFile } from '../../model.ts';
 import { hasUserWrittenOut, isWrittenOut, literalCredential } from '../literal-credential.ts';
 import { sanitizeNpmrc } from '../npmrc.ts';
+import { copyOf } from '../planned-files.ts';
 
 const CREDENTIAL = /\b(token|password)\s*=\s*(?:"([^"]*)"|'([^']*)')\s*,?\s*/g;
 const REFERENCE = /\$\{?([A-Za-z_]\w*)\}?/g;
@@ -60,21 +61,12 @@ export function settingsSecrets(install: readonly PlannedFile[]): readonly strin
   return [...new Set(secrets)].sort();
 }
 
-/** The files of a `file:` folder, relative to the root. */
-export function folderFiles(files: Files, folder: string): readonly PlannedFile[] {
-  return files.list.filter(({ path }) => path.startsWith(`${folder}/`)).map(({ path, mode }) => copyOf(path, mode));
-}
-
 /** @throws StowageError MissingFile */
 export function copyFile(files: Files, path: string, where: { readonly file: string; readonly key: string }): PlannedFile {
   const file = files.get(posix.normalize(path));
-  if (file !== undefined) return copyOf(file.path, file.mode);
+  if (file !== undefined) return copyOf(file);
   throw new StowageError(ErrorCode.MissingFile, `${path}, which ${where.file} names for ${where.key}, is not there.`, {
     where,
     hint: 'Commit the file.',
   });
-}
-
-function copyOf(path: string, mode: PlannedFile['mode']): PlannedFile {
-  return { path, mode, copyFrom: path };
 }

@@ -1,13 +1,12 @@
 import semver from 'semver';
+import { DEPENDENCY_KINDS } from '../../dependency-kinds.ts';
 import { ErrorCode, StowageError } from '../../errors.ts';
 import { importersById } from '../../importers.ts';
-import type { DependencyKind, Importer } from '../../model.ts';
+import type { Importer } from '../../model.ts';
 import { byCodeUnit, sortedBy } from '../../order.ts';
 import { isOptionalPeer, withMap } from '../peer-providers.ts';
 import type { BunDependency, BunLockfile, BunWorkspace } from './lockfile.ts';
 import { type Json, type JsonObject, objectAt, stringsAt } from './text.ts';
-
-const KINDS: readonly DependencyKind[] = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'];
 
 /** A masked importer, and what the lockfile says of it unmasked. */
 export interface KeptImporter {
@@ -22,7 +21,7 @@ export interface KeptImporter {
 export function workspaceOf(lockfile: BunLockfile, importer: Importer): BunWorkspace {
   const workspace = lockfile.workspaces.get(importer.id);
   if (workspace === undefined) throw outdated(lockfile, importer, undefined, `${importer.name} is not in ${lockfile.path}.`);
-  for (const kind of KINDS) {
+  for (const kind of DEPENDENCY_KINDS) {
     const locked = workspace.fields.get(kind);
     for (const [name, specifier] of Object.entries(importer.manifest[kind] ?? {})) {
       const known = locked instanceof Map ? locked.get(name) : undefined;
@@ -121,7 +120,7 @@ function versionText(locked: Json | undefined, version: string | undefined): str
 }
 
 function narrowField(field: string, value: Json, importer: Importer): Json | undefined {
-  const isMap = KINDS.find((kind) => kind === field);
+  const isMap = DEPENDENCY_KINDS.find((kind) => kind === field);
   if (isMap !== undefined && value instanceof Map) {
     const kept = new Map([...(value as JsonObject)].filter(([name]) => has(importer.manifest[isMap], name)));
     return kept.size === 0 ? undefined : kept;

@@ -1,9 +1,10 @@
-import { satisfies, validRange } from 'semver';
 import { ErrorCode, type Location, StowageError } from '../../errors.ts';
-import type { Diagnostic, Importer, Manifest } from '../../model.ts';
+import type { Diagnostic, Importer } from '../../model.ts';
+import { fits } from './fits.ts';
 import type { Flags } from './flags.ts';
 import { entryLines, type NpmLockfile } from './lockfile.ts';
-import type { Tree, TreeEdge, TreeNode } from './tree.ts';
+import { overriddenNames, unmetOverrides } from './overrides.ts';
+import { isInNodeModules, type Tree, type TreeEdge, type TreeNode } from './tree.ts';
 
 /**
  * What `npm ci` does not tell, or tells late: every edge leads somewhere, and to a version that fits. `npm ci` resolves anew what the root and
@@ -21,35 +22,60 @@ export function checkTree(tree: Tree, flags: ReadonlyMap<TreeNode, Flags>, lockf
   const overridden = overriddenNames(tree.root.importer?.manifest);
   const diagnostics: Diagnostic[] = [];
   const unfit: Unfit[] = [];
+  if (!lockfile.entries.has('')) throw absentEntry(tree.root, '""', 'for the root', at(tree.root));
   for (const node of tree.nodes.values()) {
+    if (node.entry.link === true && node.target === undefined) throw absentEntry(node, node.entry.resolved ?? '', 'to which a link leads', at(node));
     // What is bundled came with its bundler's tarball, and lists what that bundler's author had around.
     if (node.entry.inBundle === true) continue;
     for (const edge of node.edges) {
       if (isBundled(node, edge.name)) continue;
-      if (edge.to === undefined) {
-        if (edge.kind === 'peerOptional') continue;
-        if (edge.kind === 'optional') {
-          diagnostics.push({
-            ...doubt('npm-missing-optional', node, edge, 'is not locked: it is installed nowhere', at(node)),
-            hint: relock(lockfile),
-          });
-          continue;
-        }
-        if (edge.kind !== 'peer' && flags.get(node)?.optional !== true) throw missingEntry(node, edge, at(node));
-        diagnostics.push(doubt('npm-missing-entry', node, edge, 'is not locked', at(node)));
-        continue;
-      }
-      if (overridden.has(edge.name) || fits(edge.to, edge.specifier)) continue;
-      if (node.importer !== undefined && edge.kind !== 'peer' && edge.kind !== 'peerOptional') {
-        unfit.push({ importer: node.importer, edge, locked: edge.to });
-      } else {
-        diagnostics.push(doubt('npm-version-mismatch', node, edge, `is locked to ${edge.to.entry.version}`, at(node)));
+      if (edge.to === undefined) diagnostics.push(...withoutTarget(node, edge, flags, lockfile, at(node)));
+      else if (!overridden.has(edge.name) && !fits(edge.to, edge.specifier)) {
+        const isPeer = edge.kind === 'peer' || edge.kind === 'peerOptional';
+        if (node.importer !== undefined && !isPeer) unfit.push({ importer: node.importer, edge, locked: edge.to });
+        else diagnostics.push(doubt('npm-version-mismatch', node, edge, `is locked to ${edge.to.entry.version}`, at(node)));
       }
     }
   }
   const [first, ...others] = unfit;
   if (first !== undefined) throw outdated(first, others, at(first.locked), legacyPeerDeps);
-  return diagnostics;
+  return [...diagnostics, ...unmetOverrides(tree, at), ...withoutIntegrity(tree, lockfile, at)];
+}
+
+/** What to say of a dependency that leads nowhere. */
+function withoutTarget(node: TreeNode, edge: TreeEdge, flags: ReadonlyMap<TreeNode, Flags>, lockfile: NpmLockfile, where: Location): Diagnostic[] {
+  if (edge.kind === 'peerOptional') return [];
+  if (edge.kind === 'optional') {
+    return [{ ...doubt('npm-missing-optional', node, edge, 'is not locked: it is installed nowhere', where), hint: relock(lockfile) }];
+  }
+  if (edge.kind !== 'peer' && flags.get(node)?.optional !== true) throw missingEntry(node, edge, where);
+  return [doubt('npm-missing-entry', node, edge, 'is not locked', where)];
+}
+
+/**
+ * npm installs a package without its hash unchecked, and leaves a hash out itself at times, where it writes a lockfile beside an installed tree.
+ * A lockfile without any is meant so.
+ */
+function withoutIntegrity(tree: Tree, { entries }: NpmLockfile, at: (node: TreeNode) => Location): Diagnostic[] {
+  const isOfRegistry = ({ location, entry, target }: TreeNode) =>
+    isInNodeModules(location) &&
+    target === undefined &&
+    entry.inBundle !== true &&
+    entry.version !== undefined &&
+    !/^(?:file|git)/.test(entry.resolved ?? '');
+  const bare = [...tree.nodes.values()].filter((node) => isOfRegistry(node) && node.entry.integrity === undefined);
+  const [first] = bare;
+  if (first === undefined || ![...entries.values()].some(({ integrity }) => integrity !== undefined)) return [];
+  const message = `${bare.map(({ location }) => location).join(', ')} ${bare.length === 1 ? 'has' : 'have'} no integrity: npm installs whatever it gets.`;
+  return [
+    {
+      level: 'warning',
+      code: 'npm-missing-integrity',
+      message,
+      ...at(first),
+      hint: 'Delete these entries and node_modules, run npm install, and commit the lockfile.',
+    },
+  ];
 }
 
 /** A dependency of a workspace that is locked to a version outside its range. */
@@ -60,7 +86,7 @@ interface Unfit {
 }
 
 function outdated({ importer, edge, locked }: Unfit, others: readonly Unfit[], where: Location, legacyPeerDeps: boolean): StowageError {
-  const told = `locks ${edge.name} to ${locked.entry.version}, but ${importer.name} asks for ${edge.specifier}`;
+  const told = `locks ${edge.name} to ${locked.entry.version ?? 'no version'}, but ${importer.name} asks for ${edge.specifier}`;
   const more = others.map((each) => `${each.edge.name} (${each.importer.name})`);
   return new StowageError(
     ErrorCode.LockfileOutdated,
@@ -70,38 +96,6 @@ function outdated({ importer, edge, locked }: Unfit, others: readonly Unfit[], w
       hint: `Run npm install${legacyPeerDeps ? ' --legacy-peer-deps' : ''} with npm 11 or newer (npm 10 may leave such entries), and commit the lockfile.`,
     },
   );
-}
-
-/** Whether what an edge leads to is what it asks for; a link, and what no range is said of, always is. */
-export function fits(node: TreeNode, specifier: string): boolean {
-  const version = node.entry.version;
-  if (node.target !== undefined || version === undefined || surelyFits(version, specifier)) return true;
-  const range = /^npm:.+@([^@]+)$/.exec(specifier)?.[1] ?? specifier;
-  return validRange(range, { loose: true }) === null || range.trim() === '' || range === '*' || satisfies(version, range, { loose: true });
-}
-
-/** Nearly all ranges are a caret's: told without the cost of parsing each. */
-function surelyFits(version: string, specifier: string): boolean {
-  if (version === specifier) return true;
-  const [, major, minor, patch] = /^\^([1-9]\d*)\.(\d+)\.(\d+)$/.exec(specifier) ?? [];
-  const [, ownMajor, ownMinor, ownPatch] = /^(\d+)\.(\d+)\.(\d+)$/.exec(version) ?? [];
-  if (major === undefined || major !== ownMajor) return false;
-  return Number(ownMinor) > Number(minor) || (ownMinor === minor && Number(ownPatch) >= Number(patch));
-}
-
-/** Names that any key of `overrides` speaks of, at any depth (`name`, `name@range`). */
-function overriddenNames(root: Manifest | undefined): ReadonlySet<string> {
-  const names = new Set<string>();
-  const collect = (overrides: unknown): void => {
-    if (typeof overrides !== 'object' || overrides === null) return;
-    for (const [key, value] of Object.entries(overrides)) {
-      const at = key.indexOf('@', 1);
-      names.add(at < 0 ? key : key.slice(0, at));
-      collect(value);
-    }
-  };
-  collect(root?.overrides);
-  return names;
 }
 
 function isBundled({ entry }: TreeNode, name: string): boolean {
@@ -115,6 +109,13 @@ function missingEntry(node: TreeNode, edge: TreeEdge, where: Location): StowageE
     `${where.file} has no entry for ${edge.name}@${edge.specifier}, which ${describe(node)} depends on.`,
     { where: { ...where, key: `packages["${node.location}"]` }, hint: 'Run npm install, and commit the lockfile.' },
   );
+}
+
+function absentEntry(node: TreeNode, location: string, what: string, where: Location): StowageError {
+  return new StowageError(ErrorCode.LockfileInconsistent, `${where.file} has no entry ${location}, ${what}.`, {
+    where: { ...where, key: `packages["${node.location}"]` },
+    hint: 'Run npm install, and commit the lockfile. Is the folder a git submodule? Fetch it: git submodule update --init.',
+  });
 }
 
 /** npm leaves packages for other platforms out where it writes a lockfile anew beside an installed tree. */

@@ -1,11 +1,10 @@
+import { DEPENDENCY_KINDS } from '../../dependency-kinds.ts';
 import { didYouMean, ErrorCode, StowageError } from '../../errors.ts';
 import type { DependencyKind, Importer, LockedEdge } from '../../model.ts';
 import { byCodeUnit } from '../../order.ts';
 import { ownValue } from '../../own-value.ts';
 import type { LockEntry, NpmLockfile } from './lockfile.ts';
 import { isInNodeModules, nameOfFolder, resolveFrom } from './tree.ts';
-
-const kinds: readonly DependencyKind[] = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'];
 
 /**
  * An importer's dependencies as the lockfile resolves them. Where a package of the registry leads back into the workspace (a plugin whose peer is
@@ -16,7 +15,7 @@ export function lockedEdges(lockfile: NpmLockfile, importer: Importer, workspace
   const { entries } = lockfile;
   const ids = new Set(workspace.map(({ id }) => id));
   const { optionalDependencies } = importer.manifest;
-  return kinds.flatMap((kind) => {
+  return DEPENDENCY_KINDS.flatMap((kind) => {
     const specifiers = Object.entries(importer.manifest[kind] ?? {}).sort(([a], [b]) => byCodeUnit(a, b));
     return specifiers.flatMap(([alias, specifier]): LockedEdge[] => {
       const location = resolveFrom(entries, importer.id === '.' ? '' : importer.id, alias);

@@ -1,8 +1,7 @@
+import { DEPENDENCY_KINDS } from '../../dependency-kinds.ts';
 import type { DependencyKind, Manifest } from '../../model.ts';
 import { insertMember } from './flags.ts';
 import type { LockEntry } from './lockfile.ts';
-
-const maps: readonly DependencyKind[] = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'];
 
 /** Further members of a workspace's entry that npm copies from its manifest. */
 const copied = new Set([
@@ -35,7 +34,7 @@ export function narrowImporterEntry(entry: LockEntry, manifest: Manifest, unmask
     if (key === 'hasInstallScript') return hasInstallScript(manifest) || !hasInstallScript(unmasked) ? [[key, value]] : [];
     return copied.has(key) && manifest[key] === undefined ? [] : [[key, value]];
   });
-  for (const key of maps) {
+  for (const key of DEPENDENCY_KINDS) {
     const added = entry[key] === undefined ? narrowMap(key, {}, manifest) : {};
     if (Object.keys(added).length > 0) members = insertMember(members, key, added);
   }
@@ -52,7 +51,7 @@ function narrowMap(key: DependencyKind, recorded: Readonly<Record<string, string
 }
 
 function isMap(key: string): key is DependencyKind {
-  return (maps as readonly string[]).includes(key);
+  return (DEPENDENCY_KINDS as readonly string[]).includes(key);
 }
 
 function hasInstallScript({ scripts }: Manifest): boolean {

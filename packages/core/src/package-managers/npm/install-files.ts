@@ -1,6 +1,7 @@
 import { ErrorCode, StowageError } from '../../errors.ts';
 import type { Diagnostic, Files, PlannedFile } from '../../model.ts';
 import { npmrcValues, sanitizeNpmrc } from '../npmrc.ts';
+import { copyOf, folderFiles } from '../planned-files.ts';
 import { isInNodeModules, type TreeNode } from './tree.ts';
 
 /** The `.npmrc` of the install, with one more setting where that was inferred. */
@@ -28,17 +29,17 @@ function planLocal({ location, entry, importer }: TreeNode, files: Files): Plann
       hint: 'Move the folder or tarball into the repository, or publish it.',
     });
   }
-  if (files.get(path) !== undefined) return [copyOf(path)];
-  const inside = files.list.filter((file) => file.path.startsWith(`${path}/`));
+  if (files.get(path) !== undefined) return [plainCopyOf(path)];
+  const inside = folderFiles(files, path);
   if (inside.length === 0) throw missingFile(path, location);
-  return inside.map((file) => ({ path: file.path, mode: file.mode, copyFrom: file.path }));
+  return inside;
 }
 
 function planPatch({ location, entry }: TreeNode, files: Files): PlannedFile[] {
   const path = entry.patched?.path.replace(/^\.\//, '');
   if (path === undefined) return [];
   if (files.read(path) === undefined) throw missingFile(path, location);
-  return [copyOf(path)];
+  return [plainCopyOf(path)];
 }
 
 function planExtension({ location, entry }: TreeNode, files: Files): PlannedFile[] {
@@ -49,11 +50,12 @@ function planExtension({ location, entry }: TreeNode, files: Files): PlannedFile
   const candidates = configured === undefined ? ['.npm-extension.mjs', '.npm-extension.cjs'] : [configured];
   const path = candidates.find((candidate) => files.read(candidate) !== undefined);
   if (path === undefined) throw missingFile(candidates[0] as string, 'the lockfile');
-  return [copyOf(path)];
+  return [plainCopyOf(path)];
 }
 
-function copyOf(path: string): PlannedFile {
-  return { path, mode: '100644', copyFrom: path };
+/** Whatever the file's mode: npm reads it alone. */
+function plainCopyOf(path: string): PlannedFile {
+  return copyOf({ path, mode: '100644' });
 }
 
 function missingFile(path: string, neededBy: string): StowageError {

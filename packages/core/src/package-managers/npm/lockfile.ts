@@ -59,6 +59,8 @@ export function parseLockfile(lockfile: TextFile): NpmLockfile {
   const version = data.lockfileVersion;
   if (version !== 2 && version !== 3 && version !== 4) throw unknownVersion(lockfile, version);
   if (!isObject(data.packages)) throw syntaxError(lockfile, 'has no "packages"', undefined);
+  const stranger = Object.entries(data.packages).find(([, entry]) => !isObject(entry));
+  if (stranger !== undefined) throw syntaxError(lockfile, `has an entry that is no object: ${stranger[0]}`, undefined);
   return {
     ...lockfile,
     version,
@@ -102,6 +104,7 @@ export function entryLines(lockfile: NpmLockfile): (location: string) => number 
 
 function printPackages(lockfile: NpmLockfile, member: JsonMember, change: LockfileChange, print: (entry: LockEntry) => string): string {
   const packages = readObject(member.text, member.valueStart);
+  if (packages.members.length > lockfile.entries.size) throw duplicateEntry(lockfile, packages.members);
   const members = packages.members.flatMap((entry): string[] => {
     if (!change.kept.has(entry.key)) return [];
     const changed = change.entries.get(entry.key);
@@ -109,6 +112,13 @@ function printPackages(lockfile: NpmLockfile, member: JsonMember, change: Lockfi
     return [same ? entry.text : withValue(entry, print(changed))];
   });
   return withValue(member, printObject(members, packages.tail));
+}
+
+/** Of two entries with one key npm reads the last. */
+function duplicateEntry(lockfile: NpmLockfile, members: readonly JsonMember[]): StowageError {
+  const keys = new Set(lockfile.entries.keys());
+  const key = members.find((member) => !keys.delete(member.key))?.key ?? '';
+  return syntaxError(lockfile, `has ${key} twice`, lockfile.text.lastIndexOf(`${JSON.stringify(key)}:`));
 }
 
 function packageMembers(text: string): readonly JsonMember[] {

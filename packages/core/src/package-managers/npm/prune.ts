@@ -1,7 +1,8 @@
-import type { Importer, Manifest, PlannedFile } from '../../model.ts';
-import { sortedBy } from '../../order.ts';
+import type { Importer, Manifest } from '../../model.ts';
 import type { PrunedInstall, PruneInput } from '../adapter.ts';
-import { checkTree, fits } from './check-tree.ts';
+import { eachOnce } from '../planned-files.ts';
+import { checkTree } from './check-tree.ts';
+import { fits } from './fits.ts';
 import { computeFlags, type Flags, flagsOf, printedFlags, sameFlags, withFlags } from './flags.ts';
 import { narrowImporterEntry } from './importer-entry.ts';
 import { planEntryFiles, planNpmrc } from './install-files.ts';
@@ -36,7 +37,7 @@ export function prune(input: PruneInput<NpmLockfile>): PrunedInstall {
   });
   return {
     importers,
-    files: sorted([{ path: lockfile.path, mode: '100644', text }, ...npmrc.files, ...planEntryFiles([...tree.nodes.values()], files)]),
+    files: eachOnce([{ path: lockfile.path, mode: '100644', text }, ...npmrc.files, ...planEntryFiles([...tree.nodes.values()], files)]),
     resolutions: listResolutions(tree),
     nested: nestedNames(tree),
     diagnostics: [...npmrc.diagnostics, ...inferred.diagnostics, ...checkTree(tree, flags, lockfile, policy.legacyPeerDeps)],
@@ -127,9 +128,4 @@ function changedEntries(
   }
   for (const [location, own] of flags) changed.set(location, withFlags(changed.get(location) ?? (entries.get(location) as LockEntry), own));
   return changed;
-}
-
-function sorted(files: readonly PlannedFile[]): readonly PlannedFile[] {
-  const byPath = new Map(files.map((file) => [file.path, file]));
-  return sortedBy(byPath.values(), ({ path }) => path);
 }

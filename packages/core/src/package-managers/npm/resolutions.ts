@@ -1,24 +1,17 @@
-import { byCodeUnit } from '../../order.ts';
 import type { PrunedInstall } from '../adapter.ts';
+import { gatherResolutions } from '../gather-resolutions.ts';
 import type { NpmLockfile } from './lockfile.ts';
 import { isInNodeModules, type Tree, type TreeNode } from './tree.ts';
 
 /** The packages of a tree, each version once, with what depends on it. */
 export function listResolutions(tree: Tree): PrunedInstall['resolutions'] {
-  const neededBy = new Map<string, { name: string; version: string; by: Set<string> }>();
-  for (const node of tree.nodes.values()) {
-    for (const { to } of node.edges) {
-      if (to === undefined || !isPackage(to)) continue;
-      const name = nameOf(to);
-      const version = to.entry.version ?? '';
-      const resolution = neededBy.get(`${name}@${version}`) ?? { name, version, by: new Set() };
-      neededBy.set(`${name}@${version}`, resolution);
-      resolution.by.add(idOf(node));
-    }
-  }
-  return [...neededBy.values()]
-    .map(({ name, version, by }) => ({ name, version, neededBy: [...by].sort(byCodeUnit) }))
-    .sort((a, b) => byCodeUnit(a.name, b.name) || byCodeUnit(a.version, b.version));
+  return gatherResolutions(
+    [...tree.nodes.values()].flatMap((node) =>
+      node.edges.flatMap(({ to }) =>
+        to === undefined || !isPackage(to) ? [] : [{ name: nameOf(to), version: to.entry.version ?? '', by: [idOf(node)] }],
+      ),
+    ),
+  );
 }
 
 /** Names of packages that no place on top has. */

@@ -1,15 +1,12 @@
 import { satisfies } from 'semver';
 import type { Importer, Manifest } from '../../model.ts';
+import { pathOfPattern, withPatterns } from '../narrow-workspaces.ts';
 import type { Flags } from './flags.ts';
 import type { Tree, TreeNode } from './tree.ts';
 
 /** The root's `workspaces` without the literal paths of importers that are not kept; globs stay as they are. */
 export function narrowWorkspaces(root: Importer, dropped: ReadonlySet<string>): Importer {
-  const { workspaces } = root.manifest as { workspaces?: readonly string[] | { packages?: readonly string[] } };
-  const keep = (pattern: string) => !dropped.has(pattern.replace(/^\.\//, '').replace(/\/+$/, ''));
-  if (Array.isArray(workspaces)) return withFields(root, { workspaces: workspaces.filter(keep) });
-  const packages = (workspaces as { packages?: readonly string[] } | undefined)?.packages;
-  return Array.isArray(packages) ? withFields(root, { workspaces: { ...workspaces, packages: packages.filter(keep) } }) : root;
+  return { ...root, manifest: withPatterns(root.manifest, (patterns) => patterns.filter((pattern) => !dropped.has(pathOfPattern(pattern)))) };
 }
 
 /** The root's `patchedDependencies` (npm 12) without those that patch no kept package: npm refuses an unused one. */

@@ -1,10 +1,11 @@
-import { lt } from 'semver';
+import { lt, satisfies, valid, validRange } from 'semver';
 import { ErrorCode, StowageError } from '../../errors.ts';
 import type { Files, Importer, Manifest } from '../../model.ts';
 import { ownValue } from '../../own-value.ts';
 import { recordOf } from '../../text.ts';
 import { npmrcValues } from '../npmrc.ts';
 import { type CatalogUse, catalogsOf } from './catalogs.ts';
+import { withoutPeers } from './graph.ts';
 import { type PnpmLockfile, SECTIONS, type Section } from './lockfile.ts';
 import { parseOverrideKey } from './overrides.ts';
 import { directDependencies, manifestSettings, readsManifestSettings } from './root-settings.ts';
@@ -47,13 +48,14 @@ export function assertCurrent(current: Current): void {
 }
 
 /** The specifiers of an importer, and under which map each stands; peers too where pnpm installs them. */
-function importerFault({ document, path }: PnpmLockfile, overridden: ReadonlySet<string>, { id, manifest }: Importer): Fault | undefined {
+function importerFault(lockfile: PnpmLockfile, overridden: ReadonlySet<string>, { id, manifest }: Importer): Fault | undefined {
+  const { document, path } = lockfile;
   const locked = document.importers.get(id);
   if (locked === undefined) return undefined;
   const file = id === '.' ? 'package.json' : `${id}/package.json`;
   const extended = document.packageExtensionsChecksum !== undefined;
   for (const section of SECTIONS) {
-    for (const [name, { specifier }] of Object.entries(locked[section] ?? {})) {
+    for (const [name, { specifier, version }] of Object.entries(locked[section] ?? {})) {
       if (overridden.has(name) || specifier.startsWith('runtime:')) continue;
       const map = mapOf(manifest, name);
       const isPeer = ownValue(manifest.peerDependencies, name) !== undefined;
@@ -67,9 +69,18 @@ function importerFault({ document, path }: PnpmLockfile, overridden: ReadonlySet
       if (map !== undefined && map !== section && !isPeer && !extended) {
         return [file, `${map}.${name}`, `${file} has ${name} among its ${map}, and ${path} among the ${section}.`];
       }
+      if (!isInRange(lockfile, specifier, version)) {
+        return [file, `${section}.${name}`, `${file} depends on ${name}@${specifier}, and ${path} locks it to ${version}.`];
+      }
     }
   }
   return undefined;
+}
+
+/** Of a version and a range of a registry; of all else nothing can be said. */
+function isInRange(lockfile: PnpmLockfile, specifier: string, reference: string): boolean {
+  const version = valid(withoutPeers(lockfile, reference));
+  return version === null || validRange(specifier) === null || satisfies(version, specifier, { includePrerelease: true });
 }
 
 /** The map that pnpm takes a name from, where several have it. */
@@ -100,14 +111,14 @@ function overrideFault({ lockfile, version, settings }: Current, root: Manifest)
   const ofManifest = readsManifestSettings(version) && (Object.keys(inManifest).length > 0 || lt(version, '10.5.0'));
   const choices = [...(ofManifest ? [inManifest] : []), ...(ofSettings ? [inSettings] : []), inBoth];
   const differences = choices.map((choice) =>
-    [...Object.keys(choice), ...Object.keys(locked)].find((key) => !isSameOverride(locked[key], choice[key], root)),
+    [...Object.keys(choice), ...Object.keys(locked)].find((key) => !isSameOverride(ownValue(locked, key), ownValue(choice, key), root)),
   );
   const key = differences.at(-1);
   if (key === undefined || differences.includes(undefined)) return undefined;
-  const set = inBoth[key];
-  const isOfManifest = inSettings[key] === undefined && inManifest[key] !== undefined;
+  const set = ownValue(inBoth, key);
+  const isOfManifest = ownValue(inSettings, key) === undefined && ownValue(inManifest, key) !== undefined;
   const file = isOfManifest || settings.document === undefined ? 'package.json' : SETTINGS_FILE;
-  const [there, here] = [locked[key], set].map((value) => (value === undefined ? `no override of ${key}` : `${key}: ${value}`));
+  const [there, here] = [ownValue(locked, key), set].map((value) => (value === undefined ? `no override of ${key}` : `${key}: ${value}`));
   return [file, `overrides.${key}`, `Among the overrides ${file} has ${here}, and ${lockfile.path} ${there}.`];
 }
 
@@ -116,7 +127,7 @@ function isSameOverride(locked: string | undefined, set: unknown, root: Manifest
   if (locked === undefined || set === undefined) return locked === set;
   const value = String(set);
   if (value === locked || /^(?:catalog|link|file|workspace):/.test(value)) return true;
-  const referred = value.startsWith('$') ? directDependencies(root)[value.slice(1)] : undefined;
+  const referred = value.startsWith('$') ? ownValue(directDependencies(root), value.slice(1)) : undefined;
   return value.startsWith('$') && (referred === undefined || referred === locked || /^[a-z]+:/.test(referred));
 }
 

@@ -1,3 +1,4 @@
+import { DEPENDENCY_KINDS } from '../../dependency-kinds.ts';
 import type { DependencyMap, Importer } from '../../model.ts';
 import { SECTIONS } from './lockfile.ts';
 import type { NarrowedImporter } from './narrow-importers.ts';
@@ -19,7 +20,7 @@ export function lockedCatalogUse(importers: ReadonlyMap<string, NarrowedImporter
 export function configuredCatalogUse(locked: CatalogUse, importers: readonly Importer[], settings: readonly unknown[]): CatalogUse {
   const use: CatalogUse = new Map([...locked].map(([catalog, names]) => [catalog, new Set(names)]));
   for (const { manifest } of importers) {
-    for (const map of ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'] as const) {
+    for (const map of DEPENDENCY_KINDS) {
       for (const [name, specifier] of Object.entries<string>((manifest[map] as DependencyMap | undefined) ?? {})) addUse(use, name, specifier);
     }
   }

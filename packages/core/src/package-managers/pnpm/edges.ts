@@ -1,16 +1,15 @@
 import { posix } from 'node:path';
+import { DEPENDENCY_KINDS } from '../../dependency-kinds.ts';
 import { ErrorCode, StowageError } from '../../errors.ts';
 import { importersById } from '../../importers.ts';
 import type { DependencyKind, Importer, LockedEdge } from '../../model.ts';
 import { byCodeUnit } from '../../order.ts';
 import { ownValue } from '../../own-value.ts';
-import { packageKey } from './graph.ts';
+import { lineOfEntry, packageKey, REPAIR } from './graph.ts';
 import { nodeOf } from './locked-node.ts';
 import { type LockedDependency, type LockedImporter, type PnpmLockfile, SECTIONS } from './lockfile.ts';
 import { parseOverrideKey } from './overrides.ts';
 import { reachPackages } from './reach.ts';
-
-const KINDS: readonly DependencyKind[] = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'];
 
 /**
  * The dependencies of an importer as the lockfile resolves them: an edge for each map that names one, one for what a pnpmfile,
@@ -22,21 +21,26 @@ export function edgesOf(lockfile: PnpmLockfile, importer: Importer, workspace: r
   const importers = importersById(workspace);
   const edges: LockedEdge[] = [];
   const named = new Set<string>();
-  for (const kind of KINDS) {
+  const target = (alias: string, specifier: string, version: string): LockedEdge['target'] => {
+    const found = targetOf(lockfile, importer.id, alias, version, importers);
+    if ('folder' in found && specifier.startsWith('workspace:')) throw noWorkspace(lockfile, importer.id, alias, found.folder);
+    return found;
+  };
+  for (const kind of DEPENDENCY_KINDS) {
     for (const [alias, specifier] of Object.entries(importer.manifest[kind] ?? {}).sort(([a], [b]) => byCodeUnit(a, b))) {
       named.add(alias);
       const version = find(locked, alias)?.version ?? unlockedLink(lockfile, specifier);
-      if (version !== undefined) edges.push({ kind, alias, specifier, target: targetOf(lockfile, importer.id, alias, version, importers) });
+      if (version !== undefined) edges.push({ kind, alias, specifier, target: target(alias, specifier, version) });
       else if (mustBeLocked(lockfile, importer, kind, alias)) throw outdated(lockfile, importer, kind, alias);
     }
   }
   for (const section of SECTIONS) {
     for (const [alias, { specifier, version }] of Object.entries(locked?.[section] ?? {})) {
-      if (!named.has(alias)) edges.push({ kind: section, alias, specifier, target: targetOf(lockfile, importer.id, alias, version, importers) });
+      if (!named.has(alias)) edges.push({ kind: section, alias, specifier, target: target(alias, specifier, version) });
     }
   }
   if (importer.id !== '.' && locked && lockfile.linksFromPackages) edges.push(...linkedPeers(lockfile, importer.id, locked, importers));
-  return edges.sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || byCodeUnit(a.alias, b.alias));
+  return edges.sort((a, b) => DEPENDENCY_KINDS.indexOf(a.kind) - DEPENDENCY_KINDS.indexOf(b.kind) || byCodeUnit(a.alias, b.alias));
 }
 
 /**
@@ -82,6 +86,14 @@ export function targetOf(
   return owner === undefined || (owner === from && folder !== from) ? { folder } : { importer: owner };
 }
 
+/** pnpm 9 and 10 link the folder all the same, though it holds no package. */
+function noWorkspace(lockfile: PnpmLockfile, id: string, alias: string, folder: string): StowageError {
+  return new StowageError(ErrorCode.LockfileInconsistent, `${lockfile.path}: ${id} has ${alias} linked to ${folder}, which is no workspace`, {
+    where: { file: lockfile.path, line: lineOfEntry(lockfile, id, alias), key: id },
+    hint: REPAIR,
+  });
+}
+
 function ownerOf(folder: string, importers: ReadonlyMap<string, Importer>): string | undefined {
   if (folder === '.') return folder;
   for (let path = folder; path !== '.' && path !== '/'; path = posix.dirname(path)) if (importers.has(path)) return path;
@@ -90,8 +102,8 @@ function ownerOf(folder: string, importers: ReadonlyMap<string, Importer>): stri
 
 function find(locked: LockedImporter | undefined, alias: string): LockedDependency | undefined {
   for (const section of SECTIONS) {
-    const map = locked?.[section];
-    if (map && Object.hasOwn(map, alias)) return map[alias];
+    const found = ownValue(locked?.[section], alias);
+    if (found !== undefined) return found;
   }
   return undefined;
 }

@@ -1,7 +1,8 @@
 import { ErrorCode, StowageError } from '../../errors.ts';
+import { lineOf } from '../../text.ts';
 import { perKey } from '../per-key.ts';
 import { type LockedPackage, type PnpmLockfile, sectionOf } from './lockfile.ts';
-import { bodyOf, lineAt, splitBlocks } from './text-blocks.ts';
+import { bodyOf, splitBlocks } from './text-blocks.ts';
 
 /**
  * The key of the package that a dependency is locked to; undefined for a `link:`, which has no entry.
@@ -72,7 +73,7 @@ function withoutLastGroup(text: string): string | undefined {
   return undefined;
 }
 
-const REPAIR = 'Run `pnpm install --lockfile-only` (pnpm 11 and later: with `--fix-lockfile`) and commit the result.';
+export const REPAIR = 'Run `pnpm install --lockfile-only` (pnpm 11 and later: with `--fix-lockfile`) and commit the result.';
 
 function missingEntry(lockfile: PnpmLockfile, alias: string, reference: string, dependent: string): StowageError {
   const section = lockfile.layout === '9.0' ? 'snapshots' : 'packages';
@@ -95,7 +96,7 @@ export function lineOfEntry(lockfile: PnpmLockfile, key: string, alias?: string)
     const entry = splitBlocks(text, bodyOf(text, section), section.end, 2).find((block) => block.key === key);
     if (!entry) continue;
     const inside = splitBlocks(text, bodyOf(text, entry), entry.end, 4).flatMap((map) => splitBlocks(text, bodyOf(text, map), map.end, 6));
-    return lineAt(text, inside.find((block) => block.key === alias)?.keyAt ?? entry.keyAt);
+    return lineOf(text, inside.find((block) => block.key === alias)?.keyAt ?? entry.keyAt);
   }
-  return lineAt(text, lockfile.main);
+  return lineOf(text, lockfile.main);
 }

@@ -1,6 +1,7 @@
 import { importersById } from '../../importers.ts';
 import type { Diagnostic, Files, Importer, Manifest, PlannedFile } from '../../model.ts';
 import { filesByImporter } from '../../paths.ts';
+import { copyOf } from '../planned-files.ts';
 import type { PnpmLockfile } from './lockfile.ts';
 import type { ReachedPackages } from './reach.ts';
 
@@ -27,11 +28,7 @@ export function withOwnFields(importer: Importer, workspace: readonly Importer[]
 export function planInjected(folders: readonly string[], workspace: readonly Importer[], files: Files): PlannedFile[] {
   if (folders.length === 0) return [];
   const owned = filesByImporter(files, workspace);
-  return folders.flatMap((folder) =>
-    (owned.get(folder) ?? [])
-      .filter(({ path }) => path !== `${folder}/package.json`)
-      .map(({ path, mode }): PlannedFile => ({ path, mode, copyFrom: path })),
-  );
+  return folders.flatMap((folder) => (owned.get(folder) ?? []).filter(({ path }) => path !== `${folder}/package.json`).map(copyOf));
 }
 
 /** What a build makes comes after the install, and so after the copy. */

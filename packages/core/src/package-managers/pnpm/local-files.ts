@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { ErrorCode, StowageError } from '../../errors.ts';
 import type { Files, Importer, PlannedFile } from '../../model.ts';
+import { copyOf, folderFiles } from '../planned-files.ts';
 import { targetOf } from './edges.ts';
 import { type PnpmLockfile, SECTIONS } from './lockfile.ts';
 import type { NarrowedImporter } from './narrow-importers.ts';
@@ -31,7 +32,7 @@ export function planLocalFiles(
         if (!('folder' in target)) continue;
         const manifest = posix.join(inside(target.folder, alias, id === '.' ? 'package.json' : `${id}/package.json`), 'package.json');
         const entry = files.get(manifest);
-        if (entry) planned.push({ path: manifest, mode: entry.mode, copyFrom: manifest });
+        if (entry) planned.push(copyOf(entry));
       }
     }
   }
@@ -41,13 +42,13 @@ export function planLocalFiles(
 function copyFile(path: string, key: string, files: Files): PlannedFile {
   const entry = files.get(path);
   if (!entry) throw missing(path, key);
-  return { path, mode: entry.mode, copyFrom: path };
+  return copyOf(entry);
 }
 
 function copyFolder(folder: string, key: string, files: Files): PlannedFile[] {
-  const found = files.list.filter(({ path }) => path.startsWith(`${folder}/`));
+  const found = folderFiles(files, folder);
   if (found.length === 0) throw missing(folder, key);
-  return found.map(({ path, mode }) => ({ path, mode, copyFrom: path }));
+  return found;
 }
 
 function missing(path: string, key: string): StowageError {

@@ -1,9 +1,11 @@
 import { FAILSAFE_SCHEMA, load, YAMLException } from '@zkochan/js-yaml';
 import { ErrorCode, StowageError } from '../../errors.ts';
 import type { TextFile } from '../../model.ts';
+import { ownValue } from '../../own-value.ts';
+import { lineOf } from '../../text.ts';
 import { Entries } from './entries.ts';
 import { looksPrinted, readPlainYaml } from './plain-yaml.ts';
-import { type Block, bodyOf, lineAt, splitBlocks } from './text-blocks.ts';
+import { type Block, bodyOf, splitBlocks } from './text-blocks.ts';
 
 /** How the lockfile writes keys: 5.4 is pnpm 7's, 6.0 pnpm 8's, 9.0 that of pnpm 9 and later. */
 export type Layout = '5.4' | '6.0' | '9.0';
@@ -123,12 +125,26 @@ function entriesOfSection<Value>(file: TextFile, section: Block | undefined, as 
   const body = bodyOf(text, section);
   const blocks = splitBlocks(text, body, section.end, 2);
   const isBlockStyle = /:(?: \{\})?\s*$/.test(text.slice(section.keyAt, body)) && (blocks.length > 0 || text.slice(body, section.end).trim() === '');
-  const twice = blocks.find(({ key }, index) => key === blocks[index + 1]?.key);
-  if (!isBlockStyle || twice) throw foreignLayout(file, twice ?? section);
+  if (!isBlockStyle) throw foreignLayout(file, section);
+  const twice = repeated(blocks);
+  if (twice) throw duplicateEntry(file, twice);
   return new Entries<Value>(blocks, (block) => {
     const loaded = loadDocument(path, text, block.keyAt, block.end);
     if (!Object.hasOwn(loaded, block.key) || Object.keys(loaded).length > 1) throw foreignLayout(file, block);
     return as(loaded[block.key]);
+  });
+}
+
+/** The second of two blocks with one key; in a healthy lockfile there is none, which the number of keys tells. */
+function repeated(blocks: readonly Block[]): Block | undefined {
+  const keys = new Set(blocks.map(({ key }) => key));
+  return keys.size === blocks.length ? undefined : blocks.find(({ key }) => !keys.delete(key));
+}
+
+function duplicateEntry({ path, text }: TextFile, { key, keyAt }: Block): StowageError {
+  return new StowageError(ErrorCode.LockfileSyntax, `${path} has ${key} twice`, {
+    where: { file: path, line: lineOf(text, keyAt), key },
+    hint: 'Take it from the last good commit, or run `pnpm install --lockfile-only` to write it anew.',
   });
 }
 
@@ -149,7 +165,7 @@ function withInlineSpecifiers(loaded: unknown): LockedImporter {
     const locked = Object.entries(maps[section] ?? {});
     return locked.length === 0
       ? []
-      : [[section, Object.fromEntries(locked.map(([name, version]) => [name, { specifier: specifiers[name] ?? '', version }]))]];
+      : [[section, Object.fromEntries(locked.map(([name, version]) => [name, { specifier: ownValue(specifiers, name) ?? '', version }]))]];
   });
   return { specifiers, ...Object.fromEntries(sections) };
 }
@@ -176,7 +192,7 @@ function sectionNamed(sections: readonly Block[], key: string): Block | undefine
 
 function foreignLayout({ path, text }: TextFile, block: Block): StowageError {
   return new StowageError(ErrorCode.LockfileSyntax, `${path} is not laid out as pnpm prints it: ${block.key}`, {
-    where: { file: path, line: lineAt(text, block.keyAt), key: block.key },
+    where: { file: path, line: lineOf(text, block.keyAt), key: block.key },
     hint: 'Keep other formatters away from it (.prettierignore), run `pnpm install --lockfile-only` and commit the result.',
   });
 }
@@ -185,7 +201,7 @@ function rejectConflicts(path: string, text: string): void {
   const at = /^(?:<{7}|={7}|>{7}|\|{7})(?: .*)?\r?$/m.exec(text.includes('<<<<<<<') || text.includes('>>>>>>>') ? text : '')?.index;
   if (at === undefined) return;
   throw new StowageError(ErrorCode.LockfileConflict, `${path} holds the markers of a merge conflict`, {
-    where: { file: path, line: lineAt(text, at) },
+    where: { file: path, line: lineOf(text, at) },
     hint: 'Run `pnpm install`, which resolves the conflict, and commit the result.',
   });
 }
@@ -213,9 +229,9 @@ function loadDocument(path: string, text: string, from: number, to = text.length
     loaded = readPlainYaml(document) ?? load(document, { schema: FAILSAFE_SCHEMA });
   } catch (cause) {
     if (!(cause instanceof YAMLException)) throw cause;
-    throw syntaxError(path, lineAt(text, from) + (cause.mark?.line ?? 0), cause.reason ?? cause.message, cause);
+    throw syntaxError(path, lineOf(text, from) + (cause.mark?.line ?? 0), cause.reason ?? cause.message, cause);
   }
-  if (typeof loaded !== 'object' || loaded === null || Array.isArray(loaded)) throw syntaxError(path, lineAt(text, from), 'no mapping');
+  if (typeof loaded !== 'object' || loaded === null || Array.isArray(loaded)) throw syntaxError(path, lineOf(text, from), 'no mapping');
   return loaded as Record<string, unknown>;
 }
 
@@ -234,7 +250,7 @@ function unknownVersion(path: string, text: string, main: number, version: strin
       ? 'A newer pnpm wrote it: update Stowage, or delete it and run `npx pnpm@12.21.0 install --lockfile-only`.'
       : 'Run `pnpm install --lockfile-only` with pnpm 9 or later and commit the result; it is a lockfile of pnpm 6 or older, or damaged.';
   return new StowageError(ErrorCode.LockfileVersion, `${path} has lockfileVersion ${version || '(none)'}; known are 5.4, 6.0 and 9.0`, {
-    where: { file: path, line: lineAt(text, Math.max(main, text.indexOf('lockfileVersion', main))), key: 'lockfileVersion' },
+    where: { file: path, line: lineOf(text, Math.max(main, text.indexOf('lockfileVersion', main))), key: 'lockfileVersion' },
     hint,
   });
 }

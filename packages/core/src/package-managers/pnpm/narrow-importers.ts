@@ -1,6 +1,7 @@
 import { importersById } from '../../importers.ts';
 import type { DependencyMap, Importer, Manifest } from '../../model.ts';
 import { byCodeUnit } from '../../order.ts';
+import { ownValue } from '../../own-value.ts';
 import { isOptionalPeer, withMap } from '../peer-providers.ts';
 import { type LockedDependency, type LockedImporter, type PnpmLockfile, SECTIONS, type Section } from './lockfile.ts';
 
@@ -18,7 +19,8 @@ export interface NarrowedImporter {
  * by packageExtensions or by `devEngines.runtime`, and will be again: it stays.
  *
  * A devDependency that is a peer dependency too is what provides the peer (`react` of a component library), so without devDependencies
- * it becomes a dependency, as locked; so does one that the scope takes for a dependency. An optional peer does so only if another importer brings it: else it goes.
+ * it becomes a dependency, as locked; so does one that the scope takes for a dependency. An optional peer does so only if another importer brings it, or if it is a
+ * workspace, which the closure has for it: else it goes.
  */
 export function narrowImporters(lockfile: PnpmLockfile, scope: readonly Importer[], workspace: readonly Importer[]): Map<string, NarrowedImporter> {
   const unmasked = importersById(workspace);
@@ -28,7 +30,7 @@ export function narrowImporters(lockfile: PnpmLockfile, scope: readonly Importer
 
 function narrowImporter(lockfile: PnpmLockfile, importer: Importer, unmasked: Importer, brought: ReadonlySet<string>): NarrowedImporter {
   const locked = lockfile.document.importers.get(importer.id) ?? {};
-  const sections: { [section in Section]?: Record<string, LockedDependency> } = {};
+  const kept: Record<Section, [string, LockedDependency][]> = { dependencies: [], devDependencies: [], optionalDependencies: [] };
   let isWhole = true;
   const moved = new Map<string, string>();
   const given = new Set<string>();
@@ -41,29 +43,32 @@ function narrowImporter(lockfile: PnpmLockfile, importer: Importer, unmasked: Im
         continue;
       }
       const isMoved = before === 'devDependencies' && (after === 'peerDependencies' || after === 'dependencies');
-      if (isMoved && after === 'peerDependencies' && isOptionalPeer(importer.manifest, name) && !brought.has(name)) {
+      const isBrought = brought.has(name) || dependency.version.startsWith('link:');
+      if (isMoved && after === 'peerDependencies' && isOptionalPeer(importer.manifest, name) && !isBrought) {
         given.add(name);
         continue;
       }
-      if (isMoved) moved.set(name, unmasked.manifest.devDependencies?.[name] ?? dependency.specifier);
-      const target = isMoved ? 'dependencies' : section;
-      sections[target] ??= {};
-      sections[target][name] = dependency;
+      if (isMoved) moved.set(name, ownValue(unmasked.manifest.devDependencies, name) ?? dependency.specifier);
+      kept[isMoved ? 'dependencies' : section].push([name, dependency]);
     }
   }
   const hasPeers = moved.size > 0 || given.size > 0;
   return {
     importer: hasPeers ? { ...importer, manifest: withPeers(importer.manifest, moved, given) } : importer,
-    sections: isWhole && !hasPeers ? locked : sections,
+    sections: isWhole && !hasPeers ? locked : sectionsOf(kept),
     moved: new Set(moved.keys()),
   };
+}
+
+function sectionsOf(kept: Readonly<Record<Section, readonly [string, LockedDependency][]>>): LockedImporter {
+  return Object.fromEntries(SECTIONS.flatMap((section) => (kept[section].length === 0 ? [] : [[section, Object.fromEntries(kept[section])]])));
 }
 
 /** The map that pnpm takes a name from, where several have it. */
 function mapOf(manifest: Manifest, name: string): string | undefined {
   return ['optionalDependencies', 'dependencies', 'devDependencies', 'peerDependencies'].find((map) => {
     const specifiers = manifest[map] as DependencyMap | undefined;
-    return specifiers !== undefined && Object.hasOwn(specifiers, name);
+    return ownValue(specifiers, name) !== undefined;
   });
 }
 

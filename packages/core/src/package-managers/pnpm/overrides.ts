@@ -1,3 +1,5 @@
+import { ownValue } from '../../own-value.ts';
+
 /**
  * The package that the key of an override is about, and the one whose dependency it is: `a@1>@b/c@^2` -> `@b/c` of `a`.
  * A `>` behind a space, a bar or an `@` belongs to a range.
@@ -42,8 +44,8 @@ export function narrowOverrides(
 ): Readonly<Record<string, unknown>> | undefined {
   if (typeof overrides !== 'object' || overrides === null) return undefined;
   const resolve = (key: string, value: unknown): unknown => {
-    const refers = typeof value === 'string' && value.startsWith('$') && rootDependencies[value.slice(1)] === undefined;
-    return refers ? (locked?.[key] ?? value) : value;
+    const refers = typeof value === 'string' && value.startsWith('$') && ownValue(rootDependencies, value.slice(1)) === undefined;
+    return refers ? (ownValue(locked, key) ?? value) : value;
   };
   const kept = Object.entries(overrides).filter(([key]) => !dropped.has(key));
   return kept.length === 0 ? undefined : Object.fromEntries(kept.map(([key, value]) => [key, resolve(key, value)]));

@@ -1,5 +1,6 @@
 import { ErrorCode, StowageError } from '../../errors.ts';
 import type { Files, PlannedFile } from '../../model.ts';
+import { copyOf } from '../planned-files.ts';
 import { lineOfEntry } from './graph.ts';
 import type { PnpmLockfile } from './lockfile.ts';
 import type { ReachedPackages } from './reach.ts';
@@ -54,6 +55,6 @@ export function planPatches(configured: Readonly<Record<string, unknown>>, used:
           hint: `Commit the file, or run \`pnpm patch-remove ${key}\`.`,
         });
       }
-      return { path, mode: entry.mode, copyFrom: path };
+      return copyOf(entry);
     });
 }

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { Files, PlannedFile } from '../../model.ts';
+import { copyOf } from '../planned-files.ts';
 
 const DEFAULTS = ['.pnpmfile.mjs', '.pnpmfile.cjs'];
 const RELATIVE_IMPORT = /(?:\brequire\s*\(\s*|\bimport\s*\(\s*|\bfrom\s+|\bimport\s+)(["'])(\.{1,2}\/[^"']+)\1/g;
@@ -12,7 +13,7 @@ export function planPnpmfiles(configured: readonly string[], files: Files): Plan
   for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
     const entry = files.get(path);
     if (!entry || planned.has(path)) continue;
-    planned.set(path, { path, mode: entry.mode, copyFrom: path });
+    planned.set(path, copyOf(entry));
     for (const [, , specifier] of (files.read(path) ?? '').matchAll(RELATIVE_IMPORT)) {
       const target = posix.join(posix.dirname(path), specifier ?? '');
       const found = ENDINGS.map((ending) => target + ending).find((candidate) => files.get(candidate) !== undefined);

@@ -1,12 +1,13 @@
-import { ErrorCode, StowageError } from '../../errors.ts';
 import { importersById } from '../../importers.ts';
 import type { Diagnostic, Files, Importer, PlannedFile } from '../../model.ts';
-import { sortedBy } from '../../order.ts';
 import { recordOf } from '../../text.ts';
-import type { PrunedInstall, PruneInput } from '../adapter.ts';
-import { npmrcValues, sanitizeNpmrc } from '../npmrc.ts';
+import type { InstallScope, PrunedInstall, PruneInput } from '../adapter.ts';
+import { sanitizeNpmrc } from '../npmrc.ts';
+import { eachOnce } from '../planned-files.ts';
 import { assertCurrent } from './assert-current.ts';
 import { configuredCatalogUse, lockedCatalogUse } from './catalogs.ts';
+import { checkPackages } from './check-packages.ts';
+import { pnpmfileSetting, rejectSeparateLockfiles, tellBranchLockfiles } from './either-settings.ts';
 import { injectedFolders, planInjected, tellInjected, withOwnFields } from './injected.ts';
 import { keptNames } from './kept-names.ts';
 import { planLocalFiles } from './local-files.ts';
@@ -36,6 +37,7 @@ export function prune({ lockfile, packageManager, scope, workspace, files }: Pru
   const pnpmfiles = planPnpmfiles(pnpmfileSetting(settings, files), files);
   const names = keptNames(lockfile, narrowed, packages);
   const patches = usedPatches(lockfile, packages);
+  checkPackages(lockfile, packages);
   // A hook may set overrides that no file here shows; and who leaves nothing out gets what was there.
   const hooked = pnpmfiles.length > 0 || settings.values.configDependencies !== undefined;
   const kept = new Set(scope.importers.map(({ id }) => id));
@@ -44,19 +46,16 @@ export function prune({ lockfile, packageManager, scope, workspace, files }: Pru
     const unmasked = workspace.filter(({ id }) => kept.has(id));
     assertCurrent({ lockfile, version: packageManager.version, importers: unmasked, settings, files, catalogs: lockedUse });
   }
-  const whole = scope.mode === 'deps' && dependencyCount(scope.importers) === dependencyCount(workspace);
-  const droppedOverrides = hooked || whole ? new Set<string>() : foreignOverrides(lockfile.document.overrides ?? {}, names);
+  const droppedOverrides =
+    hooked || leavesNothingOut(scope, workspace) ? new Set<string>() : foreignOverrides(lockfile.document.overrides ?? {}, names);
   const overrides = narrowOverrides(settings.values.overrides, lockfile.document.overrides, droppedOverrides, directDependencies(masked)) ?? {};
   const injected = injectedFolders(packages, kept);
-  const importers = [...narrowed.values()].map(({ importer }) =>
-    narrowManifest(injected.includes(importer.id) ? withOwnFields(importer, workspace) : importer, lockfile, packageManager.version, {
-      patches,
-      droppedOverrides,
-      names,
-    }),
-  );
-  const root = importers[0]?.manifest;
-  const catalogs = configuredCatalogUse(lockedUse, importers, [overrides, settings.values.packageExtensions, root?.pnpm, root?.resolutions]);
+  const importers = [...narrowed.values()].map(({ importer }) => {
+    const whole = injected.includes(importer.id) ? withOwnFields(importer, workspace) : importer;
+    return narrowManifest(whole, lockfile, packageManager.version, { patches, droppedOverrides, names });
+  });
+  const { pnpm, resolutions } = importers[0]?.manifest ?? {};
+  const catalogs = configuredCatalogUse(lockedUse, importers, [overrides, settings.values.packageExtensions, pnpm, resolutions]);
   const dropped = new Set(workspace.map(({ id }) => id).filter((id) => !kept.has(id)));
   const npmrc = planNpmrc(files);
   const planned: PlannedFile[] = [
@@ -70,41 +69,19 @@ export function prune({ lockfile, packageManager, scope, workspace, files }: Pru
   ];
   return {
     importers,
-    files: sortedBy(new Map(planned.map((file) => [file.path, file])).values(), (file) => file.path),
+    files: eachOnce(planned),
     resolutions: resolutionsOf(lockfile, locked, packages),
     diagnostics: [...npmrc.diagnostics, ...tellBranchLockfiles(settings, files), ...tellInjected(lockfile, injected, workspace)],
   };
 }
 
+function leavesNothingOut({ mode, importers }: InstallScope, workspace: readonly Importer[]): boolean {
+  return mode === 'deps' && dependencyCount(importers) === dependencyCount(workspace);
+}
+
 function dependencyCount(importers: readonly Importer[]): number {
   const maps = importers.flatMap(({ manifest }) => [manifest.dependencies, manifest.devDependencies, manifest.optionalDependencies, { '.': '' }]);
   return maps.reduce((sum, map) => sum + Object.keys(map ?? {}).length, 0);
-}
-
-function rejectSeparateLockfiles(settings: WorkspaceSettings, files: Files): void {
-  if (setting(settings, files, 'sharedWorkspaceLockfile', 'shared-workspace-lockfile') !== 'false') return;
-  throw new StowageError(
-    ErrorCode.InvalidSettings,
-    'sharedWorkspaceLockfile=false: each workspace has a lockfile of its own, and Stowage reads one',
-    {
-      where: { file: settings.values.sharedWorkspaceLockfile === undefined ? '.npmrc' : SETTINGS_FILE, key: 'sharedWorkspaceLockfile' },
-      hint: 'Set it to true, run `pnpm install` and commit pnpm-lock.yaml.',
-    },
-  );
-}
-
-function tellBranchLockfiles(settings: WorkspaceSettings, files: Files): Diagnostic[] {
-  if (setting(settings, files, 'gitBranchLockfile', 'git-branch-lockfile') !== 'true') return [];
-  const branches = files.list.filter(({ path }) => /^pnpm-lock\.[\w.!-]+\.yaml$/.test(path)).map(({ path }) => path);
-  return [
-    {
-      level: 'warning',
-      code: 'git-branch-lockfile',
-      message: `gitBranchLockfile is set, and what is installed is pnpm-lock.yaml${branches.length > 0 ? `, not ${branches.join(' or ')}` : ''}.`,
-      file: 'pnpm-lock.yaml',
-      hint: 'Run `pnpm install --merge-git-branch-lockfiles` and commit pnpm-lock.yaml.',
-    },
-  ];
 }
 
 function planNpmrc(files: Files): { files: PlannedFile[]; diagnostics: readonly Diagnostic[] } {
@@ -121,16 +98,6 @@ function patchPaths(lockfile: PnpmLockfile, settings: WorkspaceSettings, rootSet
     typeof patch === 'string' ? [] : [[key, patch.path]],
   );
   return { ...Object.fromEntries(locked), ...recordOf(rootSettings.patchedDependencies), ...recordOf(settings.values.patchedDependencies) };
-}
-
-function pnpmfileSetting(settings: WorkspaceSettings, files: Files): string[] {
-  const value = settings.values.pnpmfile;
-  return value === undefined ? npmrcValues(files.read('.npmrc') ?? '', 'pnpmfile') : [value].flat().map(String);
-}
-
-function setting(settings: WorkspaceSettings, files: Files, inSettings: string, inNpmrc: string): string | undefined {
-  const value = settings.values[inSettings];
-  return value === undefined ? npmrcValues(files.read('.npmrc') ?? '', inNpmrc).at(-1) : String(value);
 }
 
 function textFile(path: string, text: string): PlannedFile {

@@ -51,13 +51,6 @@ export function newlineOf(text: string): string {
   return text[text.indexOf('\n') - 1] === '\r' ? '\r\n' : '\n';
 }
 
-/** 1-based. */
-export function lineAt(text: string, offset: number): number {
-  let line = 1;
-  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line++;
-  return line;
-}
-
 function isBlank(text: string, at: number): boolean {
   const code = text.charCodeAt(at);
   return code === NEWLINE || (code === RETURN && text.charCodeAt(at + 1) === NEWLINE);

@@ -1,8 +1,8 @@
 import { major } from 'semver';
 import { ErrorCode, StowageError } from '../../errors.ts';
+import { lineOf } from '../../text.ts';
 import type { PnpmLockfile } from './lockfile.ts';
 import { hashOf } from './patches.ts';
-import { lineAt } from './text-blocks.ts';
 
 /** Newest release of each major that is known. */
 const NEWEST = { 7: '7.33.7', 8: '8.15.9', 9: '9.15.9', 10: '10.34.9', 11: '11.28.11', 12: '12.21.0' } as const;
@@ -29,7 +29,7 @@ export function assertAccepts(version: string, lockfile: PnpmLockfile): void {
     ErrorCode.LockfileVersion,
     `pnpm ${version} does not install from this ${path} (lockfileVersion ${document.lockfileVersion})`,
     {
-      where: { file: path, line: lineAt(text, text.indexOf('lockfileVersion', main)), key: 'lockfileVersion' },
+      where: { file: path, line: lineOf(text, text.indexOf('lockfileVersion', main)), key: 'lockfileVersion' },
       hint: `Run \`npx pnpm@${version} install --lockfile-only\` and commit the result, or set "packageManager" to "pnpm@${defaultVersion(lockfile)}".`,
     },
   );

@@ -1,15 +1,15 @@
+import { DEPENDENCY_KINDS } from '../../dependency-kinds.ts';
 import { ErrorCode, StowageError } from '../../errors.ts';
 import type { DependencyKind, Files, Importer, LockedEdge } from '../../model.ts';
 import { byCodeUnit, sortedBy } from '../../order.ts';
+import { ownerOf } from '../owner-of.ts';
 import { parseDescriptor } from './descriptor.ts';
-import { localTargetOf, ownerOf } from './folders.ts';
+import { localTargetOf } from './folders.ts';
 import type { BerryLockfile, LockEntry } from './lockfile.ts';
 import { type BerryDependency, type BerryProject, berryProject } from './project.ts';
 import { nameOf, packageOf, targetOf, workspaceEntry } from './reach.ts';
 import { readSettings } from './settings.ts';
 import { newestFor } from './versions.ts';
-
-const kinds: readonly DependencyKind[] = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'];
 
 /**
  * The dependencies of an importer as yarn links them. A package of the registry may depend on a workspace (yarn links a workspace wherever
@@ -22,7 +22,7 @@ export function edgesOf(lockfile: BerryLockfile, importer: Importer, workspace: 
   const pkg = project.packageOf(importer, workspaceEntry(lockfile, importer));
   const dependencies = new Map(project.dependenciesOf(pkg).map((dependency) => [dependency.alias, dependency]));
   const dependents = dependentsOnWorkspaces(project);
-  return kinds.flatMap((kind) =>
+  return DEPENDENCY_KINDS.flatMap((kind) =>
     Object.entries(importer.manifest[kind] ?? {})
       .sort(([a], [b]) => byCodeUnit(a, b))
       .flatMap(([alias, specifier]): LockedEdge[] => {

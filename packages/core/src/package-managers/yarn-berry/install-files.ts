@@ -3,8 +3,10 @@ import { posix } from 'node:path';
 import { valid } from 'semver';
 import { ErrorCode, StowageError } from '../../errors.ts';
 import type { Diagnostic, Files, Importer, PlannedFile } from '../../model.ts';
+import { ownerOf } from '../owner-of.ts';
+import { copyOf, folderFiles } from '../planned-files.ts';
 import { parseDescriptor, parsePatch } from './descriptor.ts';
-import { baseOf, localTargetOf, ownerOf } from './folders.ts';
+import { baseOf, localTargetOf } from './folders.ts';
 import type { LockEntry } from './lockfile.ts';
 import { type BerrySettings, maskSettings, settingsFile } from './settings.ts';
 
@@ -20,7 +22,7 @@ export function settingsFiles(
   const masked = maskSettings(text, missing ? ['yarnPath'] : []);
   const named = [...(yarnPath === undefined || missing ? [] : [yarnPath]), ...settings.plugins];
   return {
-    files: [{ path: settingsFile, mode: '100644', text: masked.text }, ...named.map((path) => copyOf(path, files, `${settingsFile} names it`))],
+    files: [{ path: settingsFile, mode: '100644', text: masked.text }, ...named.map((path) => needed(path, files, `${settingsFile} names it`))],
     diagnostics: missing ? [...masked.diagnostics, missingRelease(yarnPath)] : masked.diagnostics,
   };
 }
@@ -49,10 +51,10 @@ export function localFiles(descriptors: readonly string[], workspace: readonly I
     if (owner?.id === local.path && local.protocol === 'file') throw packedWorkspace(name, owner, descriptor);
     // The masked manifest is there, or a link waits for what the build makes.
     if (owner !== undefined && (owner.id === local.path || local.protocol === 'link')) return [];
-    if (files.get(local.path) !== undefined) return [copyOf(local.path, files, `"${descriptor}" is installed from it`)];
-    const inside = files.list.filter(({ path }) => path.startsWith(`${local.path}/`));
+    if (files.get(local.path) !== undefined) return [needed(local.path, files, `"${descriptor}" is installed from it`)];
+    const inside = folderFiles(files, local.path);
     if (inside.length === 0 && local.protocol !== 'link') throw missingFile(local.path, `"${descriptor}" is installed from it`);
-    return inside.map(({ path, mode }): PlannedFile => ({ path, mode, copyFrom: path }));
+    return inside;
   });
 }
 
@@ -62,7 +64,7 @@ function patchFiles(name: string, range: string, files: Files): PlannedFile[] {
     if (path.startsWith('builtin<') || path.startsWith('/')) return [];
     const base = path.startsWith('~/') ? '.' : baseOf(parent ?? '');
     if (base === undefined) return [];
-    return [copyOf(posix.normalize(posix.join(base, path.replace(/^~\//, ''))), files, `${name} is patched with it`)];
+    return [needed(posix.normalize(posix.join(base, path.replace(/^~\//, ''))), files, `${name} is patched with it`)];
   });
 }
 
@@ -73,7 +75,7 @@ export function cacheFiles(settings: BerrySettings, entries: Iterable<LockEntry>
   const slugs = new Set([...entries].map(({ resolution }) => slugOf(resolution)));
   return inside
     .filter(({ path }) => slugs.has(path.slice(settings.cacheFolder.length + 1, path.lastIndexOf('-'))))
-    .map(({ path }) => ({ path, mode: '100644', copyFrom: path }));
+    .map(({ path }) => copyOf({ path, mode: '100644' }));
 }
 
 /** The part of an archive's name that tells the package: name, protocol, version and the beginning of the locator's hash. */
@@ -87,9 +89,9 @@ function slugOf(locator: string): string {
   return `${name.replace('/', '-')}-${protocol}-${version === null ? '' : `${version}-`}${hash}`;
 }
 
-function copyOf(path: string, files: Files, why: string): PlannedFile {
+function needed(path: string, files: Files, why: string): PlannedFile {
   if (files.readBytes(path) === undefined) throw missingFile(path, why);
-  return { path, mode: files.get(path)?.mode ?? '100644', copyFrom: path };
+  return copyOf({ path, mode: files.get(path)?.mode ?? '100644' });
 }
 
 function missingFile(path: string, why: string): StowageError {

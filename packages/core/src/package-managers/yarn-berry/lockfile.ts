@@ -56,6 +56,7 @@ export function parseLockfile({ path, text }: TextFile): BerryLockfile {
   const version = Number(metadata.value.get('version'));
   assertKnownFormat(version, path, metadata.line + 1);
   const entries = rest.map((block) => readEntry(block, path));
+  assertDistinct(entries, path);
   return {
     path,
     header: `${header}__metadata:\n${metadata.body}`,
@@ -74,6 +75,22 @@ function assertNoConflict(path: string, text: string): void {
     where: { file: path, line: lineOf(text, at) },
     hint: 'Run `yarn install`: yarn resolves the conflicts in its lockfile by itself.',
   });
+}
+
+/** Yarn reads the last of two entries for a descriptor, and says nothing where it is immutable too. */
+function assertDistinct(entries: readonly LockEntry[], path: string): void {
+  const seen = new Set<string>();
+  for (const { descriptors, line } of entries) {
+    for (const key of descriptors) {
+      if (seen.has(key)) {
+        throw new StowageError(ErrorCode.LockfileSyntax, `${path} has "${key}" twice.`, {
+          where: { file: path, line, key },
+          hint: 'Delete one of the two entries, run `yarn install` and commit the lockfile that it writes.',
+        });
+      }
+      seen.add(key);
+    }
+  }
 }
 
 function readEntry(block: SymlBlock, path: string): LockEntry {

@@ -1,11 +1,14 @@
-import type { Importer, Manifest, Resolution } from '../../model.ts';
-import { byCodeUnit, sortedBy } from '../../order.ts';
+import type { Importer, Manifest } from '../../model.ts';
 import type { PrunedInstall, PruneInput } from '../adapter.ts';
+import { gatherResolutions } from '../gather-resolutions.ts';
+import { pathOfPattern, withPatterns } from '../narrow-workspaces.ts';
+import { eachOnce } from '../planned-files.ts';
+import { checkEntries } from './check-entries.ts';
 import { cacheFiles, localFiles, settingsFiles } from './install-files.ts';
 import type { BerryLockfile } from './lockfile.ts';
 import { printLockfile } from './print.ts';
 import { berryProject, installedRanges } from './project.ts';
-import { nameAndVersion, nameOf, type Reached, reach } from './reach.ts';
+import { nameOf, type Reached, reach } from './reach.ts';
 import { readSettings } from './settings.ts';
 
 /**
@@ -18,6 +21,7 @@ export function prune({ lockfile, packageManager, scope, workspace, files }: Pru
   const project = berryProject(lockfile, root, settings, packageManager.version);
   const importers = scope.importers.map((importer) => narrow(importer, workspace, scope.importers));
   const reached = reach(project, importers);
+  const doubts = checkEntries(lockfile, reached);
   const fromSettings = settingsFiles(settings, files);
   const descriptors = [...reached.descriptors.values()].flatMap((asked) => [...asked]);
   const planned = [
@@ -28,9 +32,9 @@ export function prune({ lockfile, packageManager, scope, workspace, files }: Pru
   ];
   return {
     importers: importers.map((importer) => (importer.id === '.' ? withoutUnused(importer, reached.resolutions) : importer)),
-    files: sortedBy(new Map(planned.map((file) => [file.path, file])).values(), ({ path }) => path),
+    files: eachOnce(planned),
     resolutions: resolutionsOf(reached),
-    diagnostics: fromSettings.diagnostics,
+    diagnostics: [...fromSettings.diagnostics, ...doubts],
   };
 }
 
@@ -44,18 +48,14 @@ function narrow(importer: Importer, workspace: readonly Importer[], kept: readon
  * that one may be left out, and its masked manifest declares nothing.
  */
 function withNested(root: Manifest, workspace: readonly Importer[], kept: readonly Importer[]): Manifest {
-  const { workspaces } = root as { workspaces?: unknown };
   const ids = new Set(kept.map(({ id }) => id));
   const dropped = new Set(workspace.flatMap(({ id }) => (ids.has(id) ? [] : [id])));
   const declaring = workspace.filter(({ id, manifest }) => id !== '.' && manifest.workspaces !== undefined);
   const nested = [...ids].filter((id) => declaring.some((other) => id.startsWith(`${other.id}/`)));
-  const keep = (patterns: readonly unknown[]): unknown[] => {
-    const own = patterns.filter((pattern) => !dropped.has(String(pattern).replace(/^\.\//, '').replace(/\/$/, '')));
+  return withPatterns(root, (patterns) => {
+    const own = patterns.filter((pattern) => !dropped.has(pathOfPattern(pattern)));
     return [...own, ...nested.filter((id) => !own.includes(id))];
-  };
-  if (Array.isArray(workspaces)) return { ...root, workspaces: keep(workspaces) };
-  const { packages } = (workspaces ?? {}) as { packages?: unknown };
-  return Array.isArray(packages) ? { ...root, workspaces: { ...(workspaces as object), packages: keep(packages) } } : root;
+  });
 }
 
 /** `resolutions` that decide nothing in this install would only make a change of theirs one of the install. */
@@ -83,16 +83,7 @@ function withLockedRanges(importer: Importer, workspace: readonly Importer[]): M
   return manifest as Manifest;
 }
 
-function resolutionsOf({ neededBy }: Reached): Omit<Resolution, 'runtime'>[] {
-  const byId = new Map<string, { name: string; version: string; neededBy: Set<string> }>();
-  for (const [entry, dependents] of neededBy) {
-    if (entry.workspace !== undefined) continue;
-    const id = nameAndVersion(entry);
-    const known = byId.get(id) ?? { name: nameOf(entry), version: entry.version, neededBy: new Set() };
-    for (const dependent of dependents) known.neededBy.add(dependent);
-    byId.set(id, known);
-  }
-  return [...byId.values()]
-    .map((resolution) => ({ ...resolution, neededBy: [...resolution.neededBy].sort(byCodeUnit) }))
-    .sort((a, b) => byCodeUnit(a.name, b.name) || byCodeUnit(a.version, b.version));
+function resolutionsOf({ neededBy }: Reached): PrunedInstall['resolutions'] {
+  const packages = [...neededBy].filter(([{ workspace }]) => workspace === undefined);
+  return gatherResolutions(packages.map(([entry, by]) => ({ name: nameOf(entry), version: entry.version, by })));
 }

@@ -51,7 +51,6 @@ export function reach(project: BerryProject, importers: readonly Importer[]): Re
     }
   }
   addNamesakes(descriptors);
-  assertChecksums(lockfile, descriptors.keys());
   return { descriptors, neededBy, resolutions };
 }
 
@@ -110,22 +109,6 @@ function failSource(lockfile: BerryLockfile, entry: LockEntry, source: string): 
     where: { file: lockfile.path, line: entry.line, key: source },
     hint: `Run \`yarn install\` and commit ${lockfile.path}.`,
   });
-}
-
-/**
- * Yarn compares the lockfile before it fetches: without its checksum a package is installed whatever it holds. Those for other platforms, which
- * yarn never fetched, have none, and no package has one where checksums are ignored.
- * @throws StowageError LockfileInconsistent
- */
-function assertChecksums({ path, entries }: BerryLockfile, kept: Iterable<LockEntry>): void {
-  if (entries.every(({ checksum }) => checksum === undefined)) return;
-  for (const { resolution, checksum, isConditional, line } of kept) {
-    if (checksum !== undefined || isConditional || !/^(?:@[^/]+\/)?[^/@]+@npm:/.test(resolution)) continue;
-    throw new StowageError(ErrorCode.LockfileInconsistent, `${path} has no checksum for ${resolution}.`, {
-      where: { file: path, line, key: resolution },
-      hint: `Run \`yarn install\` and commit ${path}.`,
-    });
-  }
 }
 
 /**

@@ -1,11 +1,11 @@
-import type { DependencyKind, Importer, LockedEdge } from '../../model.ts';
+import { DEPENDENCY_KINDS } from '../../dependency-kinds.ts';
+import type { Importer, LockedEdge } from '../../model.ts';
 import { sortedBy } from '../../order.ts';
 import { perObject } from '../../per-object.ts';
+import { ownerOf } from '../owner-of.ts';
 import { type ClassicEntry, type ClassicLockfile, nameOf } from './lockfile.ts';
 import { isInstalledWorkspace, localFolder, requestsOf } from './requests.ts';
 import { ClassicGraph, failImporter, type Target } from './walk.ts';
-
-const KINDS: readonly DependencyKind[] = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'];
 
 /**
  * The dependencies of an importer as yarn 1 links them. A package of the registry whose dependency a workspace satisfies is linked to that
@@ -17,7 +17,7 @@ export function edgesOf(lockfile: ClassicLockfile, importer: Importer, workspace
   const graph = new ClassicGraph(lockfile, workspace);
   const requests = requestsOf(importer);
   const leadsBack = workspace.some(({ name }) => namesAsked(lockfile).has(name));
-  return KINDS.flatMap((kind) =>
+  return DEPENDENCY_KINDS.flatMap((kind) =>
     sortedBy(Object.entries(importer.manifest[kind] ?? {}), ([alias]) => alias).flatMap(([alias, specifier]): LockedEdge[] => {
       const pattern = requests.get(alias);
       const target =
@@ -44,7 +44,7 @@ function edgeTarget(target: Target, workspace: readonly Importer[]): LockedEdge[
   if ('workspace' in target) return { importer: target.workspace.id };
   const folder = localFolder(target.pattern);
   if (folder === undefined) return { package: target.entry.patterns[0] as string };
-  const owner = workspace.find(({ id }) => id !== '.' && (folder === id || folder.startsWith(`${id}/`)));
+  const owner = ownerOf(folder, workspace);
   return owner === undefined ? { folder } : { importer: owner.id };
 }
 

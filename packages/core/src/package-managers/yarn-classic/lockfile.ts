@@ -15,6 +15,7 @@ export interface ClassicEntry {
   /** Written where a pattern's name is not the package's own. */
   readonly name: string | undefined;
   readonly resolved: string | undefined;
+  readonly integrity: string | undefined;
   /** Patterns of its dependencies and optional dependencies, in the file's order. */
   readonly dependencies: readonly string[];
   readonly prebuiltVariants: readonly string[];
@@ -48,7 +49,12 @@ export function parseClassicLockfile(file: TextFile): ClassicLockfile {
   if (stranger !== -1) throw syntaxError(file.path, stranger);
   const entries = first === -1 ? [] : parseEntries(file.path, lines, first);
   const byPattern = new Map<string, ClassicEntry>();
-  for (const entry of entries) for (const pattern of entry.patterns) byPattern.set(pattern, entry);
+  for (const entry of entries) {
+    for (const pattern of entry.patterns) {
+      if (byPattern.has(pattern)) throw duplicateEntry(file.path, entry, pattern);
+      byPattern.set(pattern, entry);
+    }
+  }
   return { path: file.path, newline, header, entries, byPattern };
 }
 
@@ -73,6 +79,14 @@ function syntaxError(path: string, index: number): StowageError {
   return new StowageError(ErrorCode.LockfileSyntax, `${path} cannot be read as a yarn.lock of yarn 1.`, {
     where: { file: path, line: index + 1 },
     hint: 'Restore the file from git, or delete it and run `yarn install`.',
+  });
+}
+
+/** Yarn reads the last of them and says nothing. */
+function duplicateEntry(path: string, { line }: ClassicEntry, pattern: string): StowageError {
+  return new StowageError(ErrorCode.LockfileSyntax, `${path} has ${pattern} twice.`, {
+    where: { file: path, line, key: pattern },
+    hint: 'Delete one of the two entries, run `yarn install` and commit yarn.lock.',
   });
 }
 
@@ -116,6 +130,7 @@ function parseEntry(path: string, key: string, body: readonly string[], gap: rea
     version,
     name: fields.get('name'),
     resolved: fields.get('resolved'),
+    integrity: fields.get('integrity'),
     dependencies: [...patternsOf('dependencies'), ...patternsOf('optionalDependencies')],
     prebuiltVariants: (sections.get('prebuiltVariants') ?? []).map(([name]) => name),
   };

@@ -1,7 +1,8 @@
 import { ErrorCode, StowageError } from '../../errors.ts';
 import type { Importer, Manifest, PlannedFile } from '../../model.ts';
-import { byCodeUnit, sortedBy } from '../../order.ts';
 import type { PrunedInstall, PruneInput } from '../adapter.ts';
+import { gatherResolutions } from '../gather-resolutions.ts';
+import { eachOnce } from '../planned-files.ts';
 import { tellingVersion } from '../telling-version.ts';
 import { type ClassicLockfile, nameOf, printClassicLockfile, rangeOf } from './lockfile.ts';
 import { isInstalledWorkspace, localFolder, withRangesOf } from './requests.ts';
@@ -29,23 +30,16 @@ export function pruneClassic({ lockfile, scope, workspace, files }: PruneInput<C
   ];
   return {
     importers: importers.map((importer) => withTellingVersion(importer, originals.get(importer.id) ?? importer, reached)),
-    files: sortedBy(new Map(planned.map((file) => [file.path, file])).values(), ({ path }) => path),
+    files: eachOnce(planned),
     resolutions: resolutionsOf(reached),
     diagnostics: settings.diagnostics,
   };
 }
 
-function resolutionsOf(reached: Reached): PrunedInstall['resolutions'] {
-  const byPackage = new Map<string, { name: string; version: string; neededBy: Set<string> }>();
-  for (const entry of reached.patterns.keys()) {
-    const name = packageName(entry);
-    const known = byPackage.get(`${name}@${entry.version}`) ?? { name, version: entry.version, neededBy: new Set() };
-    for (const by of reached.neededBy.get(entry) ?? []) known.neededBy.add(by);
-    byPackage.set(`${name}@${entry.version}`, known);
-  }
-  return [...byPackage.values()]
-    .sort((a, b) => byCodeUnit(a.name, b.name) || byCodeUnit(a.version, b.version))
-    .map(({ name, version, neededBy }) => ({ name, version, neededBy: [...neededBy].sort(byCodeUnit) }));
+function resolutionsOf({ patterns, neededBy }: Reached): PrunedInstall['resolutions'] {
+  return gatherResolutions(
+    [...patterns.keys()].map((entry) => ({ name: packageName(entry), version: entry.version, by: neededBy.get(entry) ?? [] })),
+  );
 }
 
 /** A workspace that stays behind would be looked for in the registry, where anyone may own its name. */

@@ -3,6 +3,7 @@ import { ErrorCode, StowageError } from '../../errors.ts';
 import type { Diagnostic, Files, PlannedFile, TextFile } from '../../model.ts';
 import { hasUserWrittenOut, literalCredential } from '../literal-credential.ts';
 import { npmrcValues, sanitizeNpmrc } from '../npmrc.ts';
+import { copyOf, folderFiles } from '../planned-files.ts';
 import { type ClassicEntry, unquote } from './lockfile.ts';
 import { localFolder } from './requests.ts';
 
@@ -63,7 +64,7 @@ export function localPackages(files: Files, entries: readonly ClassicEntry[], lo
   const mirror = offlineMirror(files);
   return entries.flatMap((entry) => {
     const pattern = entry.patterns.find((each) => localFolder(each) !== undefined);
-    if (pattern !== undefined) return folderFiles(files, localFolder(pattern) as string, pattern.includes('@link:'));
+    if (pattern !== undefined) return planFolder(files, localFolder(pattern) as string, pattern.includes('@link:'));
     const [reference = ''] = (entry.resolved ?? '').split('#');
     if (reference.startsWith('file:')) return [required(files, reference.slice('file:'.length), entry, lockfile)];
     if (mirror === undefined) return [];
@@ -75,10 +76,10 @@ export function localPackages(files: Files, entries: readonly ClassicEntry[], lo
 }
 
 /** Yarn copies the whole of a `file:` folder; of a linked one it only reads the manifest. */
-function folderFiles(files: Files, folder: string, linked: boolean): readonly PlannedFile[] {
+function planFolder(files: Files, folder: string, linked: boolean): readonly PlannedFile[] {
   const manifest = localCopy(files, posix.join(folder, 'package.json'));
   if (linked) return manifest === undefined ? [] : [manifest];
-  return files.list.filter(({ path }) => path.startsWith(`${folder}/`)).map(({ path, mode }) => ({ path, mode, copyFrom: path }));
+  return folderFiles(files, folder);
 }
 
 /** Names under which the mirror may hold a tarball: with the scope and, by old releases, without (src/fetchers/tarball-fetcher.js). */
@@ -110,7 +111,7 @@ function required(files: Files, path: string, entry: ClassicEntry, lockfile: str
 
 function localCopy(files: Files, path: string): PlannedFile | undefined {
   const file = files.get(posix.normalize(path));
-  return file === undefined ? undefined : { path: file.path, mode: file.mode, copyFrom: file.path };
+  return file === undefined ? undefined : copyOf(file);
 }
 
 function textOf(files: Files, path: string): TextFile | undefined {

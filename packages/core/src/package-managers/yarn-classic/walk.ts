@@ -85,8 +85,24 @@ export class ClassicGraph {
         visit(pattern, this.target(pattern) ?? fail(this.lockfile, pattern, by, entry.line), by);
       }
     }
-    for (const [entry, used] of patterns) this.#assertVersion(entry, used);
+    const hasAddresses = this.lockfile.entries.some(({ resolved }) => resolved !== undefined);
+    for (const [entry, used] of patterns) {
+      this.#assertVersion(entry, used);
+      if (hasAddresses) this.#assertFetched(entry);
+    }
     return { patterns, neededBy, workspaces, asked };
+  }
+
+  /** Yarn resolves a package of the registry live where no address is locked, and installs whatever it gets where no hash is. */
+  #assertFetched({ patterns, resolved, integrity, line }: ClassicEntry): void {
+    const key = patterns[0] as string;
+    const isOfRegistry = patterns.every((pattern) => semver.validRange(rangeOf(pattern)) !== null);
+    if (!isOfRegistry || (resolved !== undefined && (integrity !== undefined || resolved.includes('#')))) return;
+    const { path } = this.lockfile;
+    throw new StowageError(ErrorCode.LockfileInconsistent, `${path} has ${resolved === undefined ? 'no address' : 'no hash'} for ${key}.`, {
+      where: { file: path, line, key },
+      hint: 'Delete the entry, run `yarn install` and commit yarn.lock.',
+    });
   }
 
   /** Yarn drops an entry whose version does not satisfy the range (src/package-resolver.js) and asks the registry instead. */

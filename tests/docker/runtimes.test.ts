@@ -62,7 +62,7 @@ describeWith(['docker'], 'what an app runs on', () => {
       'FROM node:22-slim',
       'RUN apt-get update && apt-get install --yes busybox-static tini && mkdir /opt/busybox && busybox --install -s /opt/busybox',
       String.raw`RUN printf '#!/bin/sh\n[ "$*" = "add --no-cache tini" ] && cp /usr/bin/tini /sbin/tini\n' > /usr/local/bin/apk && chmod +x /usr/local/bin/apk`,
-      String.raw`RUN rm /bin/sh && ln -s /opt/busybox/sh /bin/sh`,
+      'RUN rm /bin/sh && ln -s /opt/busybox/sh /bin/sh',
       'ENV PATH=/opt/busybox:$PATH',
     ];
     execFileSync('docker', ['build', '--quiet', `--tag=${base}`, '-'], { input: lines.join('\n'), stdio: ['pipe', 'ignore', 'inherit'] });

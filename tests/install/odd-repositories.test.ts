@@ -83,7 +83,7 @@ describe.each(releases)('%s %s', (id, version) => {
       registry,
       { apps: 1 },
     );
-    expect(outcome).toEqual({ kind: 'pass', checks: expect.any(Number), installs: expect.any(Number) });
+    expect(outcome).toEqual({ kind: 'pass', apps: 1, checks: expect.any(Number), installs: expect.any(Number) });
   });
 
   it('packs peers of workspaces: provided by the app, by the root, by itself for its tests, by nobody, and another workspace', async () => {
@@ -105,7 +105,7 @@ describe.each(releases)('%s %s', (id, version) => {
       registry,
       { apps: 1 },
     );
-    expect(outcome).toEqual({ kind: 'pass', checks: expect.any(Number), installs: expect.any(Number) });
+    expect(outcome).toEqual({ kind: 'pass', apps: 1, checks: expect.any(Number), installs: expect.any(Number) });
   });
 
   it('installs without an optional package that cannot be built', async () => {

@@ -42,7 +42,7 @@ export class GeneratedNxWorkspace {
     const toRoot = manager === 'pnpm' && withManifests ? ['--workspace-root'] : [];
     this.#add = [manager, manager === 'npm' ? 'install' : 'add', ...toRoot];
     const options = [`--workspaces=${withManifests}`, `--pm=${manager}`, '--nxCloud=skip', '--analytics=false', '--interactive=false'];
-    this.#run(this.home, 'npx', '--yes', `create-nx-workspace@${nx}`, 'one', '--preset=apps', ...options);
+    this.#run(this.home, 'npx', '--yes', `create-nx-workspace@${nx}`, 'one', `--preset=${withManifests ? 'ts' : 'apps'}`, ...options);
     this.add('-D', ...['nest', 'react', 'vite', 'webpack', 'node'].map((name) => `@nx/${name}@${nx}`));
     for (const [name = '', ...words] of generators) this.run('npx', 'nx', 'generate', name, ...words, ...plain);
   }

@@ -301,6 +301,7 @@ COPY --from=build /app/LICENSE /
       ...['stowage', 'base', 'prod-base', 'init', 'runtime'].map((name) => `${name} r.example/hub/library/node:24-slim@${pin}`),
       'own node:24-slim',
     ]);
+    expect(starts).toEqual(expect.arrayContaining(['deps base', 'build deps']));
   });
 
   it('tells of a stage or a hook that is misspelt, and of images that are not pinned where others are', async () => {

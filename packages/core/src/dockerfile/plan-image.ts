@@ -1,4 +1,4 @@
-import { readPins, unpinned } from '../config/pins.ts';
+import { imagesOf, readPins, unpinned } from '../config/pins.ts';
 import { toldBuild } from '../config/resolve-config.ts';
 import type { AppConfig } from '../config/schema.ts';
 import { binTargets } from '../context/bin-stubs.ts';
@@ -74,8 +74,10 @@ export function planImage(input: {
     secrets,
     compiledOnce: plan.kind === 'server' && plan.contents === undefined ? needs.compiledTwice : [],
   });
+  const images = new Set(imagesOf(named));
   // a stage written by hand says itself what it starts from
-  const planned = named.map((stage) => (generatedStages.includes(stage.name) ? { ...stage, from: replacedImage(stage.from, config) } : stage));
+  const replaced = ({ name, from }: Stage): boolean => generatedStages.includes(name) && images.has(from);
+  const planned = named.map((stage) => (replaced(stage) ? { ...stage, from: replacedImage(stage.from, config) } : stage));
   return {
     stages: planned.map((stage) => (pins[stage.from] === undefined ? stage : { ...stage, from: `${stage.from}@${pins[stage.from]}` })),
     secrets,

@@ -46,6 +46,7 @@ export const gallery: readonly Asked[] = [
   singlePage('angular'),
   site('static-site'),
   singlePage('vite', { home: '/gallery/', deep: '/gallery/deep/link' }),
+  singlePage('create-react-app'),
   site('vitepress'),
   site('docusaurus', { home: '/handbook/', deep: '/handbook/deep/link', element: '#greeting', shown: ['Ahoy, docusaurus!', 'Ahoy, deep link!'] }),
   site('storybook', {

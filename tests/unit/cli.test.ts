@@ -184,7 +184,7 @@ describe('results', () => {
     const { status, stdout } = await inAcme(['prune', 'api']);
     expect(status).toBe(0);
     expect(stdout).toContain(`@acme/api -> ${join('out', 'acme-api')}`);
-    expect(stdout).toContain('2 of 3');
+    expect(stdout).toContain('workspaces  2 of 2');
     expect(JSON.parse(readFileSync(join(acme.folder, 'out/acme-api/plan.json'), 'utf8'))).toMatchObject({
       schemaVersion: 1,
       app: { name: '@acme/api' },

@@ -25,6 +25,7 @@ export interface PruneOptions {
 interface Pruned extends Pick<PackPlan, 'app' | 'identities' | 'diagnostics'> {
   /** Absolute. */
   readonly folder: string;
+  /** The root counts only where it is the app itself. */
   readonly workspaces: { readonly build: readonly string[]; readonly runtime: readonly string[]; readonly total: number };
   readonly packages: { readonly build: number; readonly runtime: number; readonly total: number };
 }
@@ -67,10 +68,11 @@ function outputFolder(context: Context, workspace: Workspace, plan: PackPlan, { 
 
 function outline({ app, identities, diagnostics, closure, resolutions }: PackPlan, folder: string, workspace: Workspace): Pruned {
   const runtime = resolutions.filter((resolution) => resolution.runtime).length;
+  const members = workspace.importers.filter(({ id }) => id !== '.' || closure.build.includes(id));
   return {
     app,
     folder,
-    workspaces: { build: closure.build, runtime: closure.runtime, total: workspace.importers.length },
+    workspaces: { build: closure.build, runtime: closure.runtime, total: members.length },
     packages: { build: resolutions.length, runtime, total: lockedPackageCount(workspace) },
     identities,
     diagnostics,

@@ -2,6 +2,7 @@ import { lt, satisfies, valid, validRange } from 'semver';
 import { ErrorCode, StowageError } from '../../errors.ts';
 import type { Files, Importer, Manifest } from '../../model.ts';
 import { ownValue } from '../../own-value.ts';
+import { perObject } from '../../per-object.ts';
 import { recordOf } from '../../text.ts';
 import { npmrcValues } from '../npmrc.ts';
 import { type CatalogUse, catalogsOf } from './catalogs.ts';
@@ -33,12 +34,11 @@ type Fault = readonly [file: string, key: string, message: string];
  */
 export function assertCurrent(current: Current): void {
   const root = current.importers[0]?.manifest ?? {};
-  const overridden = new Set(Object.keys(current.lockfile.document.overrides ?? {}).map((key) => parseOverrideKey(key).target));
   const fault =
     settingFault(current, root) ??
     overrideFault(current, root) ??
     catalogFault(current) ??
-    current.importers.map((importer) => importerFault(current.lockfile, overridden, importer)).find((each) => each !== undefined);
+    current.importers.map(importerFaultsOf(current.lockfile)).find((each) => each !== undefined);
   if (fault === undefined) return;
   const [file, key, message] = fault;
   throw new StowageError(ErrorCode.LockfileOutdated, message, {
@@ -46,6 +46,12 @@ export function assertCurrent(current: Current): void {
     hint: 'Run `pnpm install --lockfile-only` and commit pnpm-lock.yaml.',
   });
 }
+
+/** Of an importer that many apps have in their closures, it is asked once. */
+const importerFaultsOf = perObject((lockfile: PnpmLockfile) => {
+  const overridden = new Set(Object.keys(lockfile.document.overrides ?? {}).map((key) => parseOverrideKey(key).target));
+  return perObject((importer: Importer) => importerFault(lockfile, overridden, importer));
+});
 
 /** The specifiers of an importer, and under which map each stands; peers too where pnpm installs them. */
 function importerFault(lockfile: PnpmLockfile, overridden: ReadonlySet<string>, { id, manifest }: Importer): Fault | undefined {

@@ -1,3 +1,5 @@
+import { app, expectThat, json, lib, patch, root } from './scenario-files.ts';
+
 /** A small monorepo whose app is called `app`; bun itself makes the lockfile, and judges what is left of it. */
 export interface Scenario {
   readonly name: string;
@@ -12,24 +14,6 @@ export interface Scenario {
   readonly check?: (read: (path: string) => string) => void;
   /** What more must hold of the installed `deps`. */
   readonly installed?: (version: (path: string) => string | undefined) => void;
-}
-
-const json = (value: object): string => JSON.stringify(value, null, 2);
-const root = (more: object = {}): string => json({ name: 'root', private: true, workspaces: ['packages/*'], ...more });
-const app = (more: object = {}): string => json({ name: 'app', version: '1.0.0', main: 'index.js', scripts: { start: 'node index.js' }, ...more });
-const lib = (name: string, more: object = {}): string => json({ name, version: '1.0.0', main: 'index.js', ...more });
-
-const patch = `diff --git a/added.md b/added.md
-new file mode 100644
-index 0000000..257cc56
---- /dev/null
-+++ b/added.md
-@@ -0,0 +1 @@
-+foo
-`;
-
-function expectThat(holds: boolean, what: string): void {
-  if (!holds) throw new Error(what);
 }
 
 export const scenarios: readonly Scenario[] = [
@@ -75,14 +59,14 @@ export const scenarios: readonly Scenario[] = [
       }),
       'packages/app/package.json': app({ dependencies: { once: '^1.4.0', ms: '2.1.3', inherits: '^2.0.4' } }),
       'packages/other/package.json': lib('other', { dependencies: { ms: '^1.0.0', depd: '^2.0.0' } }),
-      'patches/a.patch': patch,
-      'patches/b.patch': patch,
-      'patches/c.patch': patch,
-      'patches/d.patch': patch,
-      'patches/e.patch': patch,
+      'patches/a.patch': patch('added'),
+      'patches/b.patch': patch('added'),
+      'patches/c.patch': patch('added'),
+      'patches/d.patch': patch('added'),
+      'patches/e.patch': patch('added'),
     },
     check: (read) => {
-      expectThat(read('deps/patches/a.patch') === patch, 'a patch is not copied');
+      expectThat(read('deps/patches/a.patch') === patch('added'), 'a patch is not copied');
       expectThat(
         !read('deps/package.json').includes('d.patch') && !read('deps/bun.lock').includes('d.patch'),
         'the patch of a dropped package stays',

@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { PackageManagerId } from '@stowage/core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { InventedRepository } from '../fuzz/invented.ts';
 import { type InventedRegistry, startRegistry } from '../fuzz/registry.ts';
 import { packedInstall } from '../kit/packed-install.ts';
 import { Repository } from '../kit/repository.ts';
+import { smallMonorepo } from '../kit/small-monorepo.ts';
 
 const releases: readonly (readonly [PackageManagerId, string])[] = [
   ['pnpm', '10.34.9'],
@@ -61,26 +61,12 @@ function addressOf(id: PackageManagerId, name: string): string {
 
 it.each(releases)('%s %s installs packages that git holds', async (id, version) => {
   const [needed, unused] = [addressOf(id, 'needed'), addressOf(id, 'unused')];
-  const repository: InventedRepository = {
-    manager: { id, version },
-    registry: [{ name: 'below', version: '1.0.0' }],
-    importers: [
-      {
-        id: '.',
-        manifest: {
-          name: 'root',
-          private: true,
-          packageManager: `${id.startsWith('yarn') ? 'yarn' : id}@${version}`,
-          ...(id === 'pnpm' ? {} : { workspaces: ['packages/*'] }),
-        },
-      },
-      { id: 'packages/app', manifest: { name: 'app', version: '1.0.0', dependencies: { needed } } },
-      { id: 'packages/other', manifest: { name: 'other', version: '1.0.0', dependencies: { needed, unused } } },
-    ],
-    ...(id === 'pnpm' ? { settings: { packages: ['packages/*'] } } : {}),
-    ...(id === 'yarn-berry' ? { settings: { nodeLinker: 'node-modules', approvedGitRepositories: ['**'] } } : {}),
+  const repository = smallMonorepo(id, version, {
+    published: [{ name: 'below', version: '1.0.0' }],
+    manifests: { app: { dependencies: { needed } }, other: { dependencies: { needed, unused } } },
+    ...(id === 'yarn-berry' ? { settings: { approvedGitRepositories: ['**'] } } : {}),
     ...(id === 'npm' ? { npmrc: { 'allow-git': 'all' } } : {}),
-  };
+  });
   const installed = await packedInstall(repository, registry);
   if (installed !== undefined) expect(installed).toEqual({ deps: ['below@1.0.0', 'needed@1.2.3'], prod: ['below@1.0.0', 'needed@1.2.3'] });
 });

@@ -1,9 +1,10 @@
-import type { Manifest, PackageManagerId } from '@stowage/core';
+import type { PackageManagerId } from '@stowage/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { examine } from '../fuzz/examine.ts';
-import type { InventedPackage, InventedRepository } from '../fuzz/invented.ts';
+import type { InventedPackage } from '../fuzz/invented.ts';
 import { type InventedRegistry, startRegistry } from '../fuzz/registry.ts';
 import { packedInstall } from '../kit/packed-install.ts';
+import { anyOf, smallMonorepo } from '../kit/small-monorepo.ts';
 
 const releases: readonly (readonly [PackageManagerId, string])[] = [
   ['pnpm', '10.34.9'],
@@ -21,41 +22,6 @@ beforeAll(async () => {
 });
 afterAll(() => registry.close());
 
-interface Parts {
-  readonly published: readonly InventedPackage[];
-  /** By folder below `packages`; `.` is what the root has besides. */
-  readonly manifests: Readonly<Record<string, Manifest>>;
-  readonly settings?: Readonly<Record<string, unknown>>;
-  readonly npmrc?: Readonly<Record<string, string>>;
-}
-
-function repositoryOf(id: PackageManagerId, version: string, { published, manifests, settings, npmrc }: Parts): InventedRepository {
-  const { '.': root, ...members } = manifests;
-  const own = { pnpm: { packages: ['packages/*'] }, 'yarn-berry': { nodeLinker: 'node-modules' } }[id as string];
-  return {
-    manager: { id, version },
-    registry: published,
-    importers: [
-      {
-        id: '.',
-        manifest: {
-          name: 'root',
-          private: true,
-          packageManager: `${id.startsWith('yarn') ? 'yarn' : id}@${version}`,
-          ...(id === 'pnpm' ? {} : { workspaces: ['packages/*'] }),
-          ...root,
-        },
-      },
-      ...Object.entries(members).map(([name, manifest]) => ({ id: `packages/${name}`, manifest: { name, version: '1.0.0', ...manifest } })),
-    ],
-    ...(own === undefined ? {} : { settings: { ...own, ...settings } }),
-    ...(npmrc === undefined ? {} : { npmrc }),
-  };
-}
-
-/** How a manager names any version of a workspace package. */
-const anyOf = (id: PackageManagerId): string => (id === 'npm' || id === 'yarn-classic' ? '*' : 'workspace:*');
-
 const one = (name: string, more: object = {}): InventedPackage => ({ name, version: '1.0.0', ...more });
 
 describe.each(releases)('%s %s', (id, version) => {
@@ -66,7 +32,7 @@ describe.each(releases)('%s %s', (id, version) => {
     const [own, peer = '7', tool = '10', optional = '7', foreign = '7'] =
       ['yarn-berry', 'bun'].includes(id) || version.startsWith('12') ? inherited : [];
     const outcome = await examine(
-      repositoryOf(id, version, {
+      smallMonorepo(id, version, {
         published: [...numbers, ...inherited].map((name) =>
           one(name, name === '2' ? { dependencies: { [own ?? '10']: '1.0.0', '10': '1.0.0' } } : {}),
         ),
@@ -88,7 +54,7 @@ describe.each(releases)('%s %s', (id, version) => {
 
   it('packs peers of workspaces: provided by the app, by the root, by itself for its tests, by nobody, and another workspace', async () => {
     const outcome = await examine(
-      repositoryOf(id, version, {
+      smallMonorepo(id, version, {
         published: [one('of-app'), one('of-root'), one('of-tests'), { name: 'of-tests', version: '2.0.0' }, one('of-nobody'), one('of-other')],
         manifests: {
           '.': { dependencies: { 'of-root': '1.0.0' } },
@@ -114,7 +80,7 @@ describe.each(releases)('%s %s', (id, version) => {
       'yarn-berry': { enableScripts: true },
     };
     const installed = await packedInstall(
-      repositoryOf(id, version, {
+      smallMonorepo(id, version, {
         published: [one('fine'), one('unbuildable', { scripts: { install: 'exit 1' }, hasInstallScript: true, dependencies: { fine: '1.0.0' } })],
         manifests: {
           '.': id === 'bun' ? { trustedDependencies: ['unbuildable'] } : {},
@@ -138,7 +104,7 @@ describe.each(releases)('%s %s', (id, version) => {
       one('@private/unused'),
     ]);
     const installed = await packedInstall(
-      repositoryOf(id, version, {
+      smallMonorepo(id, version, {
         published: [one('open')],
         manifests: {
           app: { dependencies: { library: anyOf(id) } },

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { InventedPackage, InventedRepository } from '../fuzz/invented.ts';
 import { type InventedRegistry, startRegistry } from '../fuzz/registry.ts';
 import { packedInstall } from '../kit/packed-install.ts';
+import { anyOf, smallMonorepo } from '../kit/small-monorepo.ts';
 
 /** The first release that writes a lockfile that Stowage reads, or that does so on today's Node (pnpm), and the newest. */
 const releases: readonly (readonly [PackageManagerId, string])[] = [
@@ -34,46 +35,20 @@ const published: readonly InventedPackage[] = [
 ];
 
 function repositoryOf(id: PackageManagerId, version: string): InventedRepository {
-  const local = id === 'npm' || id === 'yarn-classic' ? '*' : 'workspace:*';
-  return {
-    manager: { id, version },
-    registry: published,
-    importers: [
-      {
-        id: '.',
-        manifest: {
-          name: 'root',
-          private: true,
-          packageManager: `${id.startsWith('yarn') ? 'yarn' : id}@${version}`,
-          ...(id === 'pnpm' ? {} : { workspaces: ['packages/*'] }),
-          dependencies: { 'of-the-root': '1.0.0' },
-          devDependencies: { linter: '1.0.0' },
-        },
+  const local = anyOf(id);
+  return smallMonorepo(id, version, {
+    published,
+    manifests: {
+      '.': { dependencies: { 'of-the-root': '1.0.0' }, devDependencies: { linter: '1.0.0' } },
+      app: {
+        dependencies: { direct: '^1.0.0', library: local, shared: '1.0.0' },
+        devDependencies: { 'test-runner': '1.0.0', tools: local },
       },
-      {
-        id: 'packages/app',
-        manifest: {
-          name: 'app',
-          version: '1.0.0',
-          dependencies: { direct: '^1.0.0', library: local, shared: '1.0.0' },
-          devDependencies: { 'test-runner': '1.0.0', tools: local },
-        },
-      },
-      {
-        id: 'packages/library',
-        manifest: {
-          name: 'library',
-          version: '1.0.0',
-          dependencies: { 'of-the-library': '1.0.0', shared: '1.0.0' },
-          devDependencies: { bundler: '1.0.0' },
-        },
-      },
-      { id: 'packages/tools', manifest: { name: 'tools', version: '1.0.0', dependencies: { reporter: '1.0.0' } } },
-      { id: 'packages/other', manifest: { name: 'other', version: '1.0.0', dependencies: { 'of-another-app': '1.0.0' } } },
-    ],
-    ...(id === 'pnpm' ? { settings: { packages: ['packages/*'] } } : {}),
-    ...(id === 'yarn-berry' ? { settings: { nodeLinker: 'node-modules' } } : {}),
-  };
+      library: { dependencies: { 'of-the-library': '1.0.0', shared: '1.0.0' }, devDependencies: { bundler: '1.0.0' } },
+      tools: { dependencies: { reporter: '1.0.0' } },
+      other: { dependencies: { 'of-another-app': '1.0.0' } },
+    },
+  });
 }
 
 let registry: InventedRegistry;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { app, json, lib, patch, root } from './scenario-files.ts';
 
 /** A small monorepo whose app is called `app`; yarn itself makes the lockfile, and judges what is left of it. */
 export interface Scenario {
@@ -9,20 +10,6 @@ export interface Scenario {
   /** What more must hold of the written folder. */
   readonly check?: (read: (path: string) => string) => void;
 }
-
-const json = (value: object): string => JSON.stringify(value, null, 2);
-const root = (more: object = {}): string => json({ name: 'root', private: true, workspaces: ['packages/*'], ...more });
-const app = (more: object = {}): string => json({ name: 'app', version: '1.0.0', main: 'index.js', scripts: { start: 'node index.js' }, ...more });
-const lib = (name: string, more: object = {}): string => json({ name, version: '1.0.0', main: 'index.js', ...more });
-
-const patch = (name: string): string => `diff --git a/${name}.md b/${name}.md
-new file mode 100644
-index 0000000..257cc56
---- /dev/null
-+++ b/${name}.md
-@@ -0,0 +1 @@
-+foo
-`;
 
 const manyRanges = Object.fromEntries(
   Array.from({ length: 60 }, (_, index) => [

@@ -1,3 +1,5 @@
+import { app, expectThat, json, lib, root } from './scenario-files.ts';
+
 /** A small monorepo whose app is called `app`; yarn itself makes the lockfile, and judges what is left of it. */
 export interface Scenario {
   readonly name: string;
@@ -8,15 +10,6 @@ export interface Scenario {
   readonly check?: (read: (path: string) => string) => void;
   /** What more must hold of the installed `deps`. */
   readonly installed?: (version: (path: string) => string | undefined) => void;
-}
-
-const json = (value: object): string => JSON.stringify(value, null, 2);
-const root = (more: object = {}): string => json({ name: 'root', private: true, workspaces: ['packages/*'], ...more });
-const app = (more: object = {}): string => json({ name: 'app', version: '1.0.0', main: 'index.js', scripts: { start: 'node index.js' }, ...more });
-const lib = (name: string, more: object = {}): string => json({ name, version: '1.0.0', main: 'index.js', ...more });
-
-function expectThat(holds: boolean, what: string): void {
-  if (!holds) throw new Error(what);
 }
 
 export const scenarios: readonly Scenario[] = [

@@ -7,10 +7,10 @@ import { describe } from 'vitest';
 /** Folder that package managers under test keep their programs and caches in. */
 export const toolCache = join(tmpdir(), 'stowage-test-tools');
 
-/** The node_modules/.bin of a released package (`yarn@1.22.22`), installed once; undefined where the registry does not answer. */
-export function releasedProgram(spec: string): string | undefined {
+/** The program of a released package (`yarn@1.22.22`), installed once; undefined where the registry does not answer. */
+export function releasedProgram(spec: string, called = calledAs(spec)): string | undefined {
   const home = join(toolCache, spec.replace('/', '+'));
-  const bin = join(home, 'node_modules', '.bin', (/^(?:@[^/]+\/)?([^@]+)/.exec(spec) as RegExpExecArray)[1] as string);
+  const bin = join(home, 'node_modules', '.bin', called);
   if (existsSync(bin)) return bin;
   mkdirSync(toolCache, { recursive: true });
   const work = mkdtempSync(join(toolCache, 'fetch-'));
@@ -19,6 +19,11 @@ export function releasedProgram(spec: string): string | undefined {
   if (installed.status === 0) putAt(home, work);
   rmSync(work, { recursive: true, force: true });
   return existsSync(bin) ? bin : undefined;
+}
+
+/** As the package is, without its scope. */
+function calledAs(spec: string): string {
+  return (/^(?:@[^/]+\/)?([^@]+)/.exec(spec) as RegExpExecArray)[1] as string;
 }
 
 /** Another worker may have been quicker; what it installed stays. An empty folder, which a cleaning left, is replaced. */
@@ -31,8 +36,8 @@ function putAt(home: string, work: string): void {
 }
 
 /** A suite for one release of a program; skipped loudly, or failed where everything is required, when it cannot be fetched. */
-export function describeReleased(spec: string, suite: () => void): void {
-  if (releasedProgram(spec) !== undefined) describe(spec, suite);
+export function describeReleased(spec: string, suite: () => void, called?: string): void {
+  if (releasedProgram(spec, called) !== undefined) describe(spec, suite);
   else if (process.env.STOWAGE_REQUIRE_ALL === '1') throw new Error(`${spec} cannot be fetched from the registry`);
   else {
     console.warn(`SKIPPED ${spec}: the registry does not answer`);

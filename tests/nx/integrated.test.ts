@@ -3,10 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildProgram } from '../kit/cli.ts';
-import { Container } from '../kit/engine.ts';
 import { GeneratedNxWorkspace, nestAndReact } from '../kit/generated-nx-workspace.ts';
 import { describeWith } from '../kit/requirements.ts';
-import { sameFolder } from '../kit/same-folder.ts';
+import { expectApi, expectFrontEnd, expectInstallsStay, writeFrontEnd, writeLibraries } from './nest-and-react.ts';
 
 /** The first-party plugins' newest is 23.2.1. */
 const combinations = [
@@ -30,8 +29,7 @@ describeWith(['docker'], 'an integrated workspace of Nx, a Nest API, a React fro
     beforeAll(() => {
       workspace = new GeneratedNxWorkspace(combination, false, [...nestAndReact, ...libraries]);
       workspace.add('ms@2.1.2', 'dayjs@1.11.12', 'picocolors@1.1.0');
-      workspace.write('libs/b/src/index.ts', "import ms from 'ms';\nexport const b = (): number => ms('2 days');\n");
-      workspace.write('libs/a/src/index.ts', "import { b } from '@one/b';\nexport const a = (): string => ['a of', b()].join(' ');\n");
+      writeLibraries(workspace, 'libs');
       workspace.write(
         'apps/api/src/app/app.service.ts',
         `import { Injectable } from '@nestjs/common';
@@ -51,7 +49,7 @@ declare const __non_webpack_require__: NodeRequire;
       const nxJson = workspace.json('nx.json');
       workspace.write('nx.json', JSON.stringify({ ...nxJson, plugins: [...nxJson.plugins, './tools/plugin.js'] }));
       workspace.write('apps/api/stowage.json', '{ "packages": ["picocolors"] }\n');
-      workspace.write('apps/web/src/app/app.tsx', "import dayjs from 'dayjs';\nexport default () => <h1>{dayjs(0).year()}</h1>;\n");
+      writeFrontEnd(workspace);
       workspace.commit();
     });
     afterAll(() => {
@@ -67,27 +65,12 @@ declare const __non_webpack_require__: NodeRequire;
       expect(Object.keys(dependencies)).not.toEqual(expect.arrayContaining(['dayjs']));
     });
 
-    test("another app's dependency changes nothing in the installs", async () => {
-      workspace.add('dayjs@1.11.13');
-      const after = await workspace.prune('api', 'after');
-      for (const part of ['deps', 'prod']) expect([part, sameFolder(join(workspace.home, 'api', part), join(after, part))]).toEqual([part, true]);
-    });
+    test("another app's dependency changes nothing in the installs", () => expectInstallsStay(workspace, 'api'));
 
-    test('the API is built and answers, with a package that it requires by a name made at run time', async () => {
-      await workspace.stowage('build', 'api', '--tag', images.api);
-      const container = Container.start(images.api, 3000);
-      expect(await (await container.get('/api')).json()).toEqual({ message: 'a of 172800000', colors: 'function' });
-      expect(container.stop()).not.toBe(137);
-    });
+    test('the API is built and answers, with a package that it requires by a name made at run time', () =>
+      expectApi(workspace, 'api', images.api, { message: 'a of 172800000', colors: 'function' }));
 
-    test('the front end is built and served', async () => {
-      await workspace.stowage('build', 'web', '--tag', images.web);
-      const container = Container.start(images.web, 8080);
-      const page = await (await container.get('/')).text();
-      const script = /src="([^"]+\.js)"/.exec(page)?.[1] ?? '';
-      expect((await container.get(script)).status).toBe(200);
-      container.stop();
-    });
+    test('the front end is built and served', () => expectFrontEnd(workspace, 'web', images.web));
 
     test('Nx sees its projects alone, with what Stowage wrote lying there', async () => {
       for (const words of [

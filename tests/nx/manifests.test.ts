@@ -3,10 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildProgram } from '../kit/cli.ts';
-import { Container } from '../kit/engine.ts';
 import { GeneratedNxWorkspace, nestAndReact } from '../kit/generated-nx-workspace.ts';
 import { describeWith } from '../kit/requirements.ts';
-import { sameFolder } from '../kit/same-folder.ts';
+import { expectApi, expectFrontEnd, expectInstallsStay, writeFrontEnd, writeLibraries } from './nest-and-react.ts';
 
 const libraries = [
   ['@nx/js:library', 'packages/a', '--bundler=tsc'],
@@ -28,9 +27,8 @@ describeWith(
       depend('packages/b', 'dependencies', { ms: '2.1.2' });
       depend('packages/a', 'dependencies', { '@one/b': 'workspace:*' });
       depend('apps/api', 'devDependencies', { '@one/a': 'workspace:*' });
-      workspace.write('packages/b/src/index.ts', "import ms from 'ms';\nexport const b = (): number => ms('2 days');\n");
+      writeLibraries(workspace, 'packages');
       workspace.write('packages/b/src/ms.d.ts', "declare module 'ms' {\n  export default function ms(text: string): number;\n}\n");
-      workspace.write('packages/a/src/index.ts', "import { b } from '@one/b';\nexport const a = (): string => ['a of', b()].join(' ');\n");
       workspace.write(
         'apps/api/src/app/app.service.ts',
         `import { Injectable } from '@nestjs/common';
@@ -45,7 +43,7 @@ export class AppService {
 }
 `,
       );
-      workspace.write('apps/web/src/app/app.tsx', "import dayjs from 'dayjs';\nexport default () => <h1>{dayjs(0).year()}</h1>;\n");
+      writeFrontEnd(workspace);
       workspace.run('pnpm', 'install', '--no-frozen-lockfile');
       workspace.run('npx', 'nx', 'sync');
       workspace.commit();
@@ -63,27 +61,11 @@ export class AppService {
       expect(readFileSync(join(api, 'deps/package.json'), 'utf8')).not.toMatch(/"(?:dayjs|react|@nx\/(?:react|vite))"/);
     });
 
-    test("another app's dependency in the root manifest changes nothing in the installs", async () => {
-      workspace.add('dayjs@1.11.13');
-      const after = await workspace.prune('@one/api', 'after');
-      for (const part of ['deps', 'prod']) expect([part, sameFolder(join(workspace.home, 'api', part), join(after, part))]).toEqual([part, true]);
-    });
+    test("another app's dependency in the root manifest changes nothing in the installs", () => expectInstallsStay(workspace, '@one/api'));
 
-    test('the API is built and answers', async () => {
-      await workspace.stowage('build', '@one/api', '--tag', images.api);
-      const container = Container.start(images.api, 3000);
-      expect(await (await container.get('/api')).json()).toEqual({ message: 'a of 172800000' });
-      expect(container.stop()).not.toBe(137);
-    });
+    test('the API is built and answers', () => expectApi(workspace, '@one/api', images.api, { message: 'a of 172800000' }));
 
-    test('the front end is built and served', async () => {
-      await workspace.stowage('build', '@one/web', '--tag', images.web);
-      const container = Container.start(images.web, 8080);
-      const page = await (await container.get('/')).text();
-      const script = /src="([^"]+\.js)"/.exec(page)?.[1] ?? '';
-      expect((await container.get(script)).status).toBe(200);
-      container.stop();
-    });
+    test('the front end is built and served', () => expectFrontEnd(workspace, '@one/web', images.web));
 
     function depend(project: string, map: 'dependencies' | 'devDependencies', names: Readonly<Record<string, string>>): void {
       const manifest = workspace.json(`${project}/package.json`);

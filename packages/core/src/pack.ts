@@ -25,6 +25,8 @@ import { nxBuildOfApp } from './nx/build.ts';
 import { nxFiles } from './nx/nx-json.ts';
 import { projectEdges, projectNames } from './nx/project-edges.ts';
 import { planRootNeeds } from './nx/root-needs.ts';
+import { rootPackages } from './nx/root-packages.ts';
+import { once } from './once.ts';
 import { sortedBy } from './order.ts';
 import { adapterOf } from './package-managers/list.ts';
 import { namesFoundAnywhere } from './package-managers/names-found-anywhere.ts';
@@ -57,6 +59,7 @@ export function packer(workspace: Workspace, options: PackOptions = {}): (wanted
   const owned = filesByImporter(files, importers);
   const reach = reacher(workspace, graph, options);
   const findRootFiles = rootFileFinder({ importers, owned, files });
+  const packages = once(() => rootPackages(workspace, graph, adapter));
 
   return async (wanted) => {
     const app = typeof wanted === 'string' ? findApp(workspace, wanted) : wanted;
@@ -75,7 +78,7 @@ export function packer(workspace: Workspace, options: PackOptions = {}): (wanted
 
     const root = importers[0] as Importer;
     const started = kind.plan.kind === 'server' ? (kind.plan.command ?? []) : [];
-    const needs = planRootNeeds({ workspace, closure, owned, readings, rootFiles: rootFiles.files, graph, adapter, config, started });
+    const needs = planRootNeeds({ workspace, closure, owned, readings, rootFiles: rootFiles.files, packages, adapter, config, started });
     const deps = planInstall('deps', workspace, closure, graph, needs.needs);
     const prod = planInstall('prod', workspace, closure, graph, needs.needs);
     const src = planSources({

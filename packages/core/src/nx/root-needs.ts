@@ -2,7 +2,6 @@ import { fileRole, isBuildConfig } from '../closure/imports/file-role.ts';
 import type { ImportReading } from '../closure/imports/read-imports.ts';
 import { isSource, scanImports } from '../closure/imports/scan-imports.ts';
 import { bareSpecifier, isBuiltin, isRegistryName, packageNameOf } from '../closure/imports/specifier.ts';
-import type { LockedGraph } from '../closure/locked-edges.ts';
 import type { AppConfig } from '../config/schema.ts';
 import { importersOf } from '../importers.ts';
 import type { Closure, Diagnostic, FileEntry, Files, Importer, RootFile, TextFile, Workspace } from '../model.ts';
@@ -17,7 +16,7 @@ import { computedLoads, stringsOfSource, wordsOf } from './names-in-texts.ts';
 import { pluginNames, startedByPlugins } from './plugins.ts';
 import { nxProject } from './project.ts';
 import { reachedTargets } from './reached-targets.ts';
-import { type RootPackages, rootPackages } from './root-packages.ts';
+import type { RootPackages } from './root-packages.ts';
 import { startedPrograms } from './started-programs.ts';
 
 /** The names of the root manifest that one app needs. */
@@ -38,7 +37,8 @@ interface NeedsInput {
   readonly readings: ReadonlyMap<string, ImportReading>;
   /** The files outside the closure that its builds read. */
   readonly rootFiles: readonly RootFile[];
-  readonly graph: LockedGraph;
+  /** Undefined where the lockfile does not tell what packages want as peers. */
+  readonly packages: () => RootPackages | undefined;
   readonly adapter: PackageManagerAdapter;
   readonly config: AppConfig;
   /** Words of the command that starts the app. */
@@ -56,12 +56,12 @@ export interface PlannedNeeds {
  * cannot be told. What scripts build has the root as its tool box: nothing tells what of it they use.
  */
 export function planRootNeeds(input: NeedsInput): PlannedNeeds {
-  const { workspace, closure, adapter, config, graph } = input;
+  const { workspace, closure, adapter, config } = input;
   const built = importersOf(workspace.importers, closure.build);
   const app = built.find(({ id }) => id === closure.app) as Importer;
   const told = built.some(({ derived }) => derived) || nxBuildOfApp(app, workspace.files, config) !== undefined;
   if (!told || config.deps === 'full') return { needs: undefined, diagnostics: [] };
-  const packages = rootPackages(workspace, graph, adapter);
+  const packages = input.packages();
   return packages === undefined ? { needs: undefined, diagnostics: [withoutPeers(adapter.id)] } : computeRootNeeds(input, built, packages);
 }
 

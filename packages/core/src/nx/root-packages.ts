@@ -1,9 +1,8 @@
 import type { LockedGraph } from '../closure/locked-edges.ts';
-import { withManifest } from '../importers.ts';
 import type { Importer, LockedEdge, Workspace } from '../model.ts';
 import { ownPackages } from '../own-packages.ts';
 import type { PackageManagerAdapter } from '../package-managers/adapter.ts';
-import { namesFoundAnywhere } from '../package-managers/names-found-anywhere.ts';
+import { broughtPackages } from './brought-packages.ts';
 import { findProviders } from './providers.ts';
 
 /** The packages of the root's manifest, as its lockfile has them. */
@@ -37,15 +36,16 @@ export function rootPackages(workspace: Workspace, graph: LockedGraph, adapter: 
   if (peersOf === undefined) return undefined;
   const root = workspace.importers[0] as Importer;
   const { dependencies = {}, devDependencies = {}, optionalDependencies = {} } = root.manifest;
-  const listed = Object.keys({ ...devDependencies, ...optionalDependencies, ...dependencies });
-  const all = new Set(listed.filter((name) => !ownPackages.includes(name)));
+  const entries = Object.entries({ ...devDependencies, ...optionalDependencies, ...dependencies });
+  const listed = Object.fromEntries(entries.filter(([name]) => !ownPackages.includes(name)));
+  const all = new Set(Object.keys(listed));
   const peersOfTarget = (target: LockedEdge['target'] | undefined): readonly string[] =>
     target !== undefined && 'package' in target ? peersOf(graph.lockfile, target.package) : [];
   const targets = new Map(graph.edgesOf(root).map(({ alias, target }) => [alias, target]));
   const peers = (name: string): readonly string[] => peersOfTarget(targets.get(name));
   const peersOfDependencies = (importer: Importer): readonly string[] =>
     importer.id === '.' ? [] : graph.edgesOf(importer).flatMap(({ target }) => peersOfTarget(target));
-  const bring = bringing(root, workspace, graph, adapter);
+  const brought = broughtPackages(listed, workspace, graph, adapter);
   return {
     all,
     dependencies: new Set(Object.keys(dependencies)),
@@ -57,27 +57,9 @@ export function rootPackages(workspace: Workspace, graph: LockedGraph, adapter: 
         );
       const asked = installed.flatMap(peersOfDependencies).filter((peer) => peersAmong.has(peer));
       const own = withPeers([...names, ...asked]);
-      const providers = findProviders({ wanted: unlisted.filter((name) => !all.has(name)), names: own, all: [...all], bring });
+      const providers = findProviders({ wanted: unlisted.filter((name) => !all.has(name)), names: own, all: [...all], brought });
       return { names: withPeers([...names, ...asked, ...providers.values()]), providers };
     },
-  };
-}
-
-/** Tells the names of all packages that an install of some of the root's has, where any package finds them. */
-function bringing(root: Importer, workspace: Workspace, graph: LockedGraph, adapter: PackageManagerAdapter) {
-  const { dependencies, devDependencies, optionalDependencies } = root.manifest;
-  const listed = Object.entries({ ...devDependencies, ...optionalDependencies, ...dependencies });
-  return (some: Iterable<string>): ReadonlySet<string> => {
-    const names = new Set(some);
-    const manifest = { name: root.name, dependencies: Object.fromEntries(listed.filter(([name]) => names.has(name))) };
-    const pruned = adapter.prune({
-      lockfile: graph.lockfile,
-      packageManager: workspace.packageManager,
-      scope: { mode: 'prod', importers: [{ ...root, manifest }] },
-      workspace: withManifest(workspace.importers),
-      files: workspace.files,
-    });
-    return namesFoundAnywhere(pruned);
   };
 }
 

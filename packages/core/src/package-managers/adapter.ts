@@ -24,7 +24,7 @@ export interface PrunedInstall {
   readonly files: readonly PlannedFile[];
   /** Sorted by name, then version. */
   readonly resolutions: readonly Omit<Resolution, 'runtime'>[];
-  /** Names in folders of other packages alone, where the lockfile fixes places: whoever does not depend on one does not find it. */
+  /** `name@version` of what lies in folders of other packages alone, where the lockfile fixes places: whoever does not depend on it does not find it. */
   readonly nested?: ReadonlySet<string>;
   readonly diagnostics: readonly Diagnostic[];
 }

@@ -14,9 +14,8 @@ import { isInNodeModules, type Tree, type TreeEdge, type TreeNode } from './tree
  * @throws StowageError LockfileInconsistent for an edge that npm would have to ask the registry for; LockfileOutdated
  */
 export function checkTree(tree: Tree, flags: ReadonlyMap<TreeNode, Flags>, lockfile: NpmLockfile, legacyPeerDeps: boolean): Diagnostic[] {
-  const lineOf = entryLines(lockfile);
   const at = (node: TreeNode): Location => {
-    const line = lineOf(node.location);
+    const line = entryLines(lockfile).get(node.location);
     return { file: lockfile.path, ...(line === undefined ? {} : { line }) };
   };
   const overridden = overriddenNames(tree.root.importer?.manifest);

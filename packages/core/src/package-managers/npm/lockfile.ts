@@ -1,8 +1,9 @@
 import { type ParseError, parse as parseJsonc } from 'jsonc-parser';
 import { ErrorCode, StowageError } from '../../errors.ts';
 import type { TextFile } from '../../model.ts';
+import { perObject } from '../../per-object.ts';
 import { lineOf, withoutByteOrderMark } from '../../text.ts';
-import { type JsonMember, printObject, readObject, withValue } from './json-text.ts';
+import { type JsonMember, type JsonObjectText, printObject, readObject, withValue } from './json-text.ts';
 
 type Specifiers = Readonly<Record<string, string>>;
 
@@ -71,13 +72,18 @@ export function parseLockfile(lockfile: TextFile): NpmLockfile {
 
 /** The lockfile after a change; what does not change stays byte for byte. */
 export function printLockfile(lockfile: NpmLockfile, change: LockfileChange): string {
-  const open = lockfile.text.indexOf('{');
-  const document = readObject(lockfile.text, open);
+  const { open, document, packages } = membersOf(lockfile);
   const newline = lockfile.text.includes('\r\n') ? '\r\n' : '\n';
   const indent = /\n([ \t]+)/.exec(document.members[0]?.text ?? '')?.[1] ?? '';
   const print = (value: unknown, depth: number) => JSON.stringify(value, null, indent).replaceAll('\n', newline + indent.repeat(depth));
   const members = document.members.flatMap((member): string[] => {
-    if (member.key === 'packages') return [printPackages(lockfile, member, change, (entry) => print(entry, 2))];
+    if (member.key === 'packages')
+      return [
+        withValue(
+          member,
+          printPackages(lockfile, packages, change, (entry) => print(entry, 2)),
+        ),
+      ];
     if (member.key === 'version') return change.version === undefined ? [] : [withValue(member, JSON.stringify(change.version))];
     if (member.key !== 'dependencies' || lockfile.legacy === undefined) return [member.text];
     if (change.legacy === undefined) return [];
@@ -92,18 +98,28 @@ export function printLockfile(lockfile: NpmLockfile, change: LockfileChange): st
   return lockfile.text.slice(0, open) + printObject(members, document.tail) + lockfile.text.slice(end);
 }
 
-/** The 1-based line on which the entry of a location begins; the file is read when the first is asked for. */
-export function entryLines(lockfile: NpmLockfile): (location: string) => number | undefined {
-  let offsets: ReadonlyMap<string, number> | undefined;
-  return (location) => {
-    offsets ??= new Map(packageMembers(lockfile.text).map(({ key, offset }) => [key, offset]));
-    const offset = offsets.get(location);
-    return offset === undefined ? undefined : lineOf(lockfile.text, offset);
-  };
-}
+/** The texts that a lockfile is made of. */
+const membersOf = perObject(({ text }: NpmLockfile) => {
+  const open = text.indexOf('{');
+  const document = readObject(text, open);
+  const packages = document.members.find(({ key }) => key === 'packages') as JsonMember;
+  return { open, document, packages: readObject(text, text.indexOf('{', packages.offset)) };
+});
 
-function printPackages(lockfile: NpmLockfile, member: JsonMember, change: LockfileChange, print: (entry: LockEntry) => string): string {
-  const packages = readObject(member.text, member.valueStart);
+/** By location, the 1-based line on which its entry begins. */
+export const entryLines = perObject((lockfile: NpmLockfile): ReadonlyMap<string, number> => {
+  const { text } = lockfile;
+  const lines = new Map<string, number>();
+  let [line, counted] = [1, 0];
+  for (const { key, offset } of membersOf(lockfile).packages.members) {
+    for (let at = text.indexOf('\n', counted); at !== -1 && at < offset; at = text.indexOf('\n', at + 1)) line++;
+    counted = offset;
+    lines.set(key, line);
+  }
+  return lines;
+});
+
+function printPackages(lockfile: NpmLockfile, packages: JsonObjectText, change: LockfileChange, print: (entry: LockEntry) => string): string {
   if (packages.members.length > lockfile.entries.size) throw duplicateEntry(lockfile, packages.members);
   const members = packages.members.flatMap((entry): string[] => {
     if (!change.kept.has(entry.key)) return [];
@@ -111,7 +127,7 @@ function printPackages(lockfile: NpmLockfile, member: JsonMember, change: Lockfi
     const same = changed === undefined || JSON.stringify(changed) === JSON.stringify(lockfile.entries.get(entry.key));
     return [same ? entry.text : withValue(entry, print(changed))];
   });
-  return withValue(member, printObject(members, packages.tail));
+  return printObject(members, packages.tail);
 }
 
 /** Of two entries with one key npm reads the last. */
@@ -119,11 +135,6 @@ function duplicateEntry(lockfile: NpmLockfile, members: readonly JsonMember[]): 
   const keys = new Set(lockfile.entries.keys());
   const key = members.find((member) => !keys.delete(member.key))?.key ?? '';
   return syntaxError(lockfile, `has ${key} twice`, lockfile.text.lastIndexOf(`${JSON.stringify(key)}:`));
-}
-
-function packageMembers(text: string): readonly JsonMember[] {
-  const packages = readObject(text, text.indexOf('{')).members.find(({ key }) => key === 'packages');
-  return packages === undefined ? [] : readObject(text, text.indexOf('{', packages.offset)).members;
 }
 
 function parseJson(lockfile: TextFile): Record<string, unknown> {

@@ -9,7 +9,7 @@ import { planEntryFiles, planNpmrc } from './install-files.ts';
 import { pruneLegacyTree } from './legacy-tree.ts';
 import { type LockEntry, type NpmLockfile, printLockfile } from './lockfile.ts';
 import { inferredSetting, peerPolicy } from './peers.ts';
-import { listResolutions, nestedNames } from './resolutions.ts';
+import { listResolutions, nestedPackages } from './resolutions.ts';
 import { keepOverrideAnchors, narrowPatches, narrowWorkspaces } from './root-settings.ts';
 import { buildTree, isInNodeModules, type Tree, type TreeNode, type TreeOptions } from './tree.ts';
 
@@ -39,7 +39,7 @@ export function prune(input: PruneInput<NpmLockfile>): PrunedInstall {
     importers,
     files: eachOnce([{ path: lockfile.path, mode: '100644', text }, ...npmrc.files, ...planEntryFiles([...tree.nodes.values()], files)]),
     resolutions: listResolutions(tree),
-    nested: nestedNames(tree),
+    nested: nestedPackages(tree),
     diagnostics: [...npmrc.diagnostics, ...inferred.diagnostics, ...checkTree(tree, flags, lockfile, policy.legacyPeerDeps)],
   };
 }

@@ -3,22 +3,22 @@ import { gatherResolutions } from '../gather-resolutions.ts';
 import type { NpmLockfile } from './lockfile.ts';
 import { isInNodeModules, type Tree, type TreeNode } from './tree.ts';
 
-/** The packages of a tree, each version once, with what depends on it. */
+/** The packages of a tree, each version once, with what depends on it: nothing is there for an optional peer's sake. */
 export function listResolutions(tree: Tree): PrunedInstall['resolutions'] {
   return gatherResolutions(
     [...tree.nodes.values()].flatMap((node) =>
-      node.edges.flatMap(({ to }) =>
-        to === undefined || !isPackage(to) ? [] : [{ name: nameOf(to), version: to.entry.version ?? '', by: [idOf(node)] }],
+      node.edges.flatMap(({ kind, to }) =>
+        to === undefined || kind === 'peerOptional' || !isPackage(to) ? [] : [{ name: nameOf(to), version: to.entry.version ?? '', by: [idOf(node)] }],
       ),
     ),
   );
 }
 
-/** Names of packages that no place on top has. */
-export function nestedNames(tree: Tree): ReadonlySet<string> {
-  const locations = [...tree.nodes.values()].filter(isPackage).map(({ location }) => location);
-  const onTop = new Set(locations.filter((location) => location.lastIndexOf('node_modules/') === 0));
-  return new Set(locations.map((location) => location.replace(/^.*node_modules\//, '')).filter((name) => !onTop.has(`node_modules/${name}`)));
+/** Packages, `name@version`, that no place on top has. */
+export function nestedPackages(tree: Tree): ReadonlySet<string> {
+  const packages = [...tree.nodes.values()].filter(isPackage);
+  const onTop = new Set(packages.filter(({ location }) => location.lastIndexOf('node_modules/') === 0).map(idOf));
+  return new Set(packages.map(idOf).filter((id) => !onTop.has(id)));
 }
 
 export function lockedPackages({ entries }: NpmLockfile): ReadonlySet<string> {

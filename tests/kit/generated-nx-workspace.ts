@@ -14,6 +14,12 @@ export interface GeneratedBy {
   readonly version: string;
 }
 
+/**
+ * Every workspace is made of what was released by then. A mirror may have later packages without those for each platform, which yarn refuses to
+ * lock, and of which npm makes a lockfile that it refuses itself.
+ */
+const asOf = new Date('2026-09-25');
+
 const plain = ['--linter=none', '--unitTestRunner=none', '--no-interactive'];
 export const nestAndReact = [
   ['@nx/nest:application', 'apps/api', '--e2eTestRunner=none'],
@@ -36,8 +42,8 @@ export class GeneratedNxWorkspace {
       YARN_NPM_REGISTRY_SERVER: execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).trim().replace(/\/$/, ''),
       // as under Corepack, yarn then names its version in the manifest instead of fetching itself once more
       ...{ YARN_ENABLE_IMMUTABLE_INSTALLS: 'false', COREPACK_ROOT: '/corepack' },
-      // a mirror may have packages of the last weeks without those for each platform, which yarn refuses to lock
-      YARN_NPM_MINIMAL_AGE_GATE: '60d',
+      // the days since then
+      YARN_NPM_MINIMAL_AGE_GATE: `${Math.ceil((Date.now() - asOf.getTime()) / 86_400_000)}d`,
     };
     const toRoot = manager === 'pnpm' && withManifests ? ['--workspace-root'] : [];
     this.#add = [manager, manager === 'npm' ? 'install' : 'add', ...toRoot];
@@ -88,11 +94,9 @@ export class GeneratedNxWorkspace {
   }
 
   #run(cwd: string, ...[name = '', ...args]: string[]): string {
-    // npm locks packages without those for each platform, as a mirror may have of the last weeks, and then refuses its own lockfile
-    const npm_config_before = new Date(Date.now() - 60 * 86_400_000).toISOString();
     const { status, stdout, stderr } = spawnSync(name, args, {
       cwd,
-      env: { ...process.env, ...this.env, npm_config_before },
+      env: { ...process.env, ...this.env, npm_config_before: asOf.toISOString() },
       encoding: 'utf8',
       maxBuffer: 1 << 28,
     });

@@ -3,7 +3,7 @@ import { explainAbsent } from './closure/imports/absent.ts';
 import { type ImportReading, importReader } from './closure/imports/read-imports.ts';
 import type { ImportCache } from './closure/imports/sources.ts';
 import { explainUndeclared } from './closure/imports/undeclared.ts';
-import { type LockedGraph, lockedGraph } from './closure/locked-edges.ts';
+import { type LockedGraph, lockedGraph, lockedNames } from './closure/locked-edges.ts';
 import { scriptEdges } from './closure/script-edges.ts';
 import { atItsPlace, resolveConfig, toldByName } from './config/resolve-config.ts';
 import { unreadConfigs } from './config/unread-files.ts';
@@ -126,7 +126,7 @@ export function packer(workspace: Workspace, options: PackOptions = {}): (wanted
       diagnostics: [
         ...workspace.diagnostics,
         ...explainAbsent(readings, importers, steps.made),
-        ...explainUndeclared(readings, importers, namesFoundAnywhere(deps.pruned)),
+        ...explainUndeclared(readings, importers, { installed: namesFoundAnywhere(deps.pruned), locked: lockedNames(workspace) }),
         ...rootFiles.diagnostics,
         ...needs.diagnostics,
         // whoever names the scripts that run has chosen

@@ -52,6 +52,7 @@ describe('scripts that call others', () => {
     expect(found(app).plan).toMatchObject({ command: ['node', 'dist/main.js'], env: { NODE_ENV: 'production' }, diagnostics: [] });
     expect(found(app, {}, { config: { start: 'npm run serve' } }).plan).toMatchObject({ command: ['node', 'dist/main.js'] });
     expect(found({ scripts: { start: 'pnpm --filter api start' } }).plan).toMatchObject({ diagnostics: [{ code: 'start-calls-package-manager' }] });
+    expect(found({ scripts: { start: 'deno run -A serve.ts' } }).plan).toMatchObject({ diagnostics: [{ code: 'start-program-missing' }] });
   });
 });
 

@@ -25,7 +25,14 @@ export function lockedGraph(workspace: Workspace): LockedGraph {
   };
 }
 
+const lockedPackages = perObject(
+  ({ lockfile, packageManager }: Workspace): ReadonlySet<string> => adapterOf(packageManager.id).packages(lockfile.parsed),
+);
+
 /** How many packages the whole lockfile holds, each version once. */
-export const lockedPackageCount = perObject(
-  ({ lockfile, packageManager }: Workspace): number => adapterOf(packageManager.id).packages(lockfile.parsed).size,
+export const lockedPackageCount = (workspace: Workspace): number => lockedPackages(workspace).size;
+
+/** The names of these. */
+export const lockedNames = perObject(
+  (workspace: Workspace): ReadonlySet<string> => new Set([...lockedPackages(workspace)].map((id) => id.slice(0, id.indexOf('@', 1)))),
 );

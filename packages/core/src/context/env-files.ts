@@ -32,6 +32,7 @@ export function mayEnterContext(file: FileEntry, diagnostics: Diagnostic[]): boo
     });
     return false;
   }
+  if (file.mode === '120000') return true; // what it leads to is asked itself
   diagnostics.push({
     level: 'warning',
     code: 'env-file-in-build',

@@ -26,9 +26,10 @@ export function checkTree(tree: Tree, flags: ReadonlyMap<TreeNode, Flags>, lockf
     if (node.entry.link === true && node.target === undefined) throw absentEntry(node, node.entry.resolved ?? '', 'to which a link leads', at(node));
     // What is bundled came with its bundler's tarball, and lists what that bundler's author had around.
     if (node.entry.inBundle === true) continue;
+    diagnostics.push(...withoutOptional(node, lockfile, at));
     for (const edge of node.edges) {
       if (isBundled(node, edge.name)) continue;
-      if (edge.to === undefined) diagnostics.push(...withoutTarget(node, edge, flags, lockfile, at(node)));
+      if (edge.to === undefined) diagnostics.push(...withoutTarget(node, edge, flags, at(node)));
       else if (!overridden.has(edge.name) && !fits(edge.to, edge.specifier)) {
         const isPeer = edge.kind === 'peer' || edge.kind === 'peerOptional';
         if (node.importer !== undefined && !isPeer) unfit.push({ importer: node.importer, edge, locked: edge.to });
@@ -41,12 +42,19 @@ export function checkTree(tree: Tree, flags: ReadonlyMap<TreeNode, Flags>, lockf
   return [...diagnostics, ...unmetOverrides(tree, at), ...withoutIntegrity(tree, lockfile, at)];
 }
 
-/** What to say of a dependency that leads nowhere. */
-function withoutTarget(node: TreeNode, edge: TreeEdge, flags: ReadonlyMap<TreeNode, Flags>, lockfile: NpmLockfile, where: Location): Diagnostic[] {
-  if (edge.kind === 'peerOptional') return [];
-  if (edge.kind === 'optional') {
-    return [{ ...doubt('npm-missing-optional', node, edge, 'is not locked: it is installed nowhere', where), hint: relock(lockfile) }];
-  }
+/** The optional packages of a package that no entry is there for, taken together: one has a package for each platform. */
+function withoutOptional(node: TreeNode, lockfile: NpmLockfile, at: (node: TreeNode) => Location): Diagnostic[] {
+  const missing = node.edges.filter(({ kind, name, to }) => kind === 'optional' && to === undefined && !isBundled(node, name));
+  if (missing.length === 0) return [];
+  const names = missing.map(({ name, specifier }) => `${name}@${specifier}`).join(', ');
+  const [are, they] = missing.length === 1 ? ['is', 'it is'] : ['are', 'they are'];
+  const message = `${names}, which ${describe(node)} asks for, ${are} not locked: ${they} installed nowhere.`;
+  return [{ level: 'warning', code: 'npm-missing-optional', message, ...at(node), hint: relock(lockfile) }];
+}
+
+/** What to say of a dependency, other than an optional one, that leads nowhere. */
+function withoutTarget(node: TreeNode, edge: TreeEdge, flags: ReadonlyMap<TreeNode, Flags>, where: Location): Diagnostic[] {
+  if (edge.kind === 'peerOptional' || edge.kind === 'optional') return [];
   if (edge.kind !== 'peer' && flags.get(node)?.optional !== true) throw missingEntry(node, edge, where);
   return [doubt('npm-missing-entry', node, edge, 'is not locked', where)];
 }

@@ -8,7 +8,9 @@ export function listResolutions(tree: Tree): PrunedInstall['resolutions'] {
   return gatherResolutions(
     [...tree.nodes.values()].flatMap((node) =>
       node.edges.flatMap(({ kind, to }) =>
-        to === undefined || kind === 'peerOptional' || !isPackage(to) ? [] : [{ name: nameOf(to), version: to.entry.version ?? '', by: [idOf(node)] }],
+        to === undefined || kind === 'peerOptional' || !isPackage(to)
+          ? []
+          : [{ name: nameOf(to), version: to.entry.version ?? '', by: [idOf(node)] }],
       ),
     ),
   );

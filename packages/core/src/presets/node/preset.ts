@@ -51,12 +51,16 @@ function isPublished({ importer: { manifest } }: AppFacts): boolean {
   return manifest.private !== true && (manifest.main ?? manifest.exports ?? manifest.bin) !== undefined;
 }
 
+/** Programs that run an app, and that come neither with Node nor from a registry of packages for it. */
+const otherRuntime = /^(?:\w+=\S*\s+)*(deno|dotnet|go|java|php|python3?|ruby)(?=\s|$)/;
+
 /** What keeps such a program from starting in its image as it should: each trouble with its code, message and hint. */
 function troubles(app: AppFacts, text: string): Diagnostic[] {
   const { words } = parseStart(text);
   const { manifest, name } = app.importer;
   const left = wordsOf(words).find((word) => manifest.devDependencies?.[word] !== undefined && manifest.dependencies?.[word] === undefined);
   const node = nodeVersion(app).major;
+  const runtime = otherRuntime.exec(text)?.[1];
   const found = [
     {
       isThere: development.test(text),
@@ -69,6 +73,12 @@ function troubles(app: AppFacts, text: string): Diagnostic[] {
       code: 'start-calls-package-manager',
       message: `${name} starts by a package manager, and the image has none: ${text}`,
       hint: 'Name the program itself as "start" in the config, or in the script.',
+    },
+    {
+      isThere: runtime !== undefined,
+      code: 'start-program-missing',
+      message: `${name} starts by ${runtime}, which no image for Node has: ${text}`,
+      hint: 'Put it into the image by a stage of stowage.Dockerfile, or name another command as "start" in the config.',
     },
     {
       isThere: left !== undefined,

@@ -1,4 +1,5 @@
-import { cpSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
@@ -139,27 +140,69 @@ for (const version of ['9.15.9', '10.34.9', '11.28.11', '12.21.0']) {
       expect(prod).not.toContain('is-odd');
     });
 
-    it('keeps the patches of what is kept, exact and by name, and drops others on both sides', async () => {
+    it('keeps an override that refers to a catalog, with the entry that it refers to', async () => {
+      const { root, settings = '' } = settingsIn({ overrides: { ms: 'catalog:', 'once>wrappy': 'catalog:old', 'left-pad': 'catalog:' } });
+      const { deps, file } = await scenario({
+        settings: `catalog:\n  ms: 2.1.2\n  left-pad: 1.2.0\n  is-number: 7.0.0\ncatalogs:\n  old:\n    wrappy: 1.0.1\n${settings}`,
+        manifests: {
+          '.': root ?? {},
+          'apps/app': app({ dependencies: { once: '1.4.0', debug: '4.4.0' } }),
+          'apps/other': { name: '@t/other', dependencies: { 'left-pad': '1.3.0', 'is-number': 'catalog:' } },
+        },
+      });
+      expect(deps).toContain('ms@2.1.2:');
+      expect(deps).toContain('wrappy@1.0.1:');
+      expect(deps).not.toContain('is-number');
+      expect(file('deps/pnpm-workspace.yaml')).not.toContain('is-number');
+    });
+
+    it('keeps the patches of what is kept, exact, by range and by name, and drops others on both sides', async () => {
+      const byRange = version.startsWith('9.') ? 'once' : 'once@^1.3.0'; // pnpm 9 knows no ranges
       const { root, settings = '' } = settingsIn({
-        patchedDependencies: { 'ms@2.1.3': 'patches/ms.patch', once: 'patches/once.patch', 'left-pad@1.3.0': 'patches/left-pad.patch' },
+        patchedDependencies: {
+          'ms@2.1.3': 'patches/ms.patch',
+          [byRange]: 'patches/once.patch',
+          debug: 'patches/debug.patch',
+          'left-pad@1.3.0': 'patches/left-pad.patch',
+        },
       });
       const { deps, plan } = await scenario({
         full: true,
         settings,
-        files: { 'patches/ms.patch': patch('a.txt'), 'patches/once.patch': patch('b.txt'), 'patches/left-pad.patch': patch('c.txt') },
+        files: {
+          'patches/ms.patch': patch('a.txt'),
+          'patches/once.patch': patch('b.txt'),
+          'patches/debug.patch': patch('c.txt'),
+          'patches/left-pad.patch': patch('d.txt'),
+        },
         manifests: {
           '.': root,
-          'apps/app': app({ dependencies: { once: '1.4.0', ms: '2.1.3', 'ms-old': 'npm:ms@2.0.0' } }),
+          'apps/app': app({ dependencies: { once: '1.4.0', ms: '2.1.3', 'ms-old': 'npm:ms@2.0.0', debug: '4.4.0' } }),
           'apps/other': { name: '@t/other', dependencies: { 'left-pad': '1.3.0' } },
         },
       });
-      expect(deps).toMatch(/patchedDependencies:\n {2}ms@2\.1\.3:/);
+      expect(deps).toMatch(/^patchedDependencies:\n(?: .*\n)*? {2}ms@2\.1\.3:/m);
       expect(plan.files.map(({ path }) => path).filter((path) => path.includes('/patches/'))).toEqual([
+        'deps/patches/debug.patch',
         'deps/patches/ms.patch',
         'deps/patches/once.patch',
+        'prod/patches/debug.patch',
         'prod/patches/ms.patch',
         'prod/patches/once.patch',
       ]);
+    });
+
+    it('links the program of a workspace that a build has yet to make', async () => {
+      const { installs } = await scenario({
+        full: true,
+        manifests: {
+          '.': {},
+          'apps/app': app({ dependencies: { '@t/tool': 'workspace:*' } }),
+          'libs/tool': { name: '@t/tool', bin: { tool: 'dist/cli.js' } },
+        },
+      });
+      writeFileSync(join(installs.deps, 'libs/tool/dist/cli.js'), "#!/usr/bin/env node\nconsole.log('built');\n");
+      expect(execFileSync(join(installs.deps, 'apps/app/node_modules/.bin/tool'), { encoding: 'utf8' })).toBe('built\n');
     });
 
     it('keeps packageExtensions, ignoredOptionalDependencies and a pnpmfile with what it loads', async () => {

@@ -195,6 +195,14 @@ const cases: Readonly<Record<string, readonly (readonly [file: string, name: str
     [DAMAGES, "'a key twice'"],
   ],
   'lifecycle scripts that the install leaves out': [['docker/offline-build.test.ts', '"prepare"']],
+  'scripts of the root that need files left out': [
+    ['unit/real-lessons.test.ts', "a script of the root that the config names runs before the builds, with its files; husky's does not"],
+  ],
+  'a program that a build makes of a workspace package': [[PNPM, 'links the program of a workspace that a build has yet to make']],
+  'overrides and patches by catalog and range': [
+    [PNPM, 'keeps an override that refers to a catalog'],
+    [PNPM, 'exact, by range and by name'],
+  ],
   'markers of a merge conflict': [[BAD, 'conflict']],
   'a lockfile of another version than the manager': [['unit/package-managers/pnpm-lockfile.test.ts', 'must be one that accepts the lockfile']],
   'lockfiles of two managers': [[BAD, 'lockfiles']],

@@ -18,7 +18,7 @@ export interface GeneratedBy {
  * Every workspace is made of what was released by then. A mirror may have later packages without those for each platform, which yarn refuses to
  * lock, and of which npm makes a lockfile that it refuses itself.
  */
-const asOf = new Date('2026-09-25');
+const asOf = new Date('2026-09-14');
 
 const plain = ['--linter=none', '--unitTestRunner=none', '--no-interactive'];
 export const nestAndReact = [

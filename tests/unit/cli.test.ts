@@ -1,4 +1,5 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -200,6 +201,15 @@ describe('results', () => {
         },
       ],
     });
+  });
+
+  test('prune ends its work where nobody reads what it tells meanwhile', async () => {
+    const child = spawn(process.execPath, [bin, 'prune', 'api', '--out', 'unread', '--log-level', 'debug'], { cwd: acme.folder });
+    child.stderr.destroy();
+    child.stdout.resume();
+    expect(await new Promise((resolve) => child.on('close', resolve))).toBe(0);
+    expect(readdirSync(acme.folder).filter((name) => name.startsWith('unread'))).toEqual(['unread']);
+    rmSync(join(acme.folder, 'unread'), { recursive: true });
   });
 
   test('prune --no-imports leaves the sources unread', async () => {

@@ -1,3 +1,4 @@
+import { DEPENDENCY_KINDS } from '../dependency-kinds.ts';
 import { withManifest } from '../importers.ts';
 import type { Importer, LockedEdge, Workspace } from '../model.ts';
 import { adapterOf } from '../package-managers/list.ts';
@@ -32,7 +33,8 @@ const lockedPackages = perObject(
 /** How many packages the whole lockfile holds, each version once. */
 export const lockedPackageCount = (workspace: Workspace): number => lockedPackages(workspace).size;
 
-/** The names of these. */
-export const lockedNames = perObject(
-  (workspace: Workspace): ReadonlySet<string> => new Set([...lockedPackages(workspace)].map((id) => id.slice(0, id.indexOf('@', 1)))),
-);
+/** The names of these, and those that manifests have for them. */
+export const lockedNames = perObject((workspace: Workspace): ReadonlySet<string> => {
+  const declared = workspace.importers.flatMap(({ manifest }) => DEPENDENCY_KINDS.flatMap((kind) => Object.keys(manifest[kind] ?? {})));
+  return new Set([...[...lockedPackages(workspace)].map((id) => id.slice(0, id.indexOf('@', 1))), ...declared]);
+});

@@ -29,7 +29,8 @@ export function edgesOf(lockfile: BerryLockfile, importer: Importer, workspace: 
         const dependency = dependencies.get(alias);
         const target = dependency && targetOf(lockfile, dependency, importer);
         if (target === undefined) return kind === 'peerDependencies' ? provider(kind, alias, specifier, workspace) : [];
-        const behind = dependents.size === 0 ? [] : workspacesBehind(project, target, dependents);
+        // yarn installs no peer, so nothing comes with one: whoever provides it has an edge of its own
+        const behind = dependents.size === 0 || kind === 'peerDependencies' ? [] : workspacesBehind(project, target, dependents);
         const link = { specifier: target.workspace === undefined ? specifier : askedOf(dependency), target: edgeTarget(target, importer, workspace) };
         return [link, ...behind].map((each) => ({ kind, alias, ...each }));
       }),

@@ -2,8 +2,8 @@ import type { PackageManagerAdapter } from '../adapter.ts';
 import { dockerCommands } from './docker.ts';
 import { edgesOf } from './edges.ts';
 import { type BerryLockfile, isBerryLockfile, parseLockfile } from './lockfile.ts';
+import { nameAndVersion } from './package-entry.ts';
 import { prune } from './prune.ts';
-import { nameAndVersion } from './reach.ts';
 import { versionRange } from './version-range.ts';
 import { assertWrites, newestFor } from './versions.ts';
 

@@ -6,8 +6,9 @@ import { ownerOf } from '../owner-of.ts';
 import { parseDescriptor } from './descriptor.ts';
 import { localTargetOf } from './folders.ts';
 import type { BerryLockfile, LockEntry } from './lockfile.ts';
+import { nameOf, packageOf, workspaceEntry } from './package-entry.ts';
 import { type BerryDependency, type BerryProject, berryProject } from './project.ts';
-import { nameOf, packageOf, targetOf, workspaceEntry } from './reach.ts';
+import { targetOf } from './reach.ts';
 import { readSettings } from './settings.ts';
 import { newestFor } from './versions.ts';
 

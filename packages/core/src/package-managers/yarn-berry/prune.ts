@@ -6,9 +6,10 @@ import { eachOnce } from '../planned-files.ts';
 import { checkEntries } from './check-entries.ts';
 import { cacheFiles, localFiles, settingsFiles } from './install-files.ts';
 import type { BerryLockfile } from './lockfile.ts';
+import { nameOf } from './package-entry.ts';
 import { printLockfile } from './print.ts';
 import { berryProject, installedRanges } from './project.ts';
-import { nameOf, type Reached, reach } from './reach.ts';
+import { type Reached, reach } from './reach.ts';
 import { readSettings } from './settings.ts';
 
 /**

@@ -2,6 +2,8 @@ import { ErrorCode, StowageError } from '../../errors.ts';
 import type { Importer } from '../../model.ts';
 import { parseDescriptor, parsePatch } from './descriptor.ts';
 import type { BerryLockfile, LockEntry } from './lockfile.ts';
+import { namesakes } from './namesakes.ts';
+import { nameAndVersion, packageOf, workspaceEntry } from './package-entry.ts';
 import type { BerryDependency, BerryPackage, BerryProject } from './project.ts';
 
 /** What some importers reach in the lockfile. */
@@ -50,7 +52,7 @@ export function reach(project: BerryProject, importers: readonly Importer[]): Re
       if (target !== undefined) visit(dependency.descriptor, target, dependent);
     }
   }
-  addNamesakes(descriptors);
+  for (const [entry, descriptor] of namesakes(project, importers, descriptors)) addTo(descriptors, entry, descriptor);
   return { descriptors, neededBy, resolutions };
 }
 
@@ -75,28 +77,6 @@ export function targetOf(lockfile: BerryLockfile, dependency: BerryDependency, d
   );
 }
 
-/** @throws StowageError LockfileOutdated for a workspace that the lockfile does not know by this name */
-export function workspaceEntry(lockfile: BerryLockfile, { id, name, manifest }: Importer): LockEntry {
-  const entry = lockfile.byWorkspace.get(id);
-  if (entry !== undefined && (manifest.name === undefined || entry.resolution === `${manifest.name}@workspace:${id}`)) return entry;
-  throw new StowageError(ErrorCode.LockfileOutdated, `${lockfile.path} has no entry for the workspace ${name} (${id}).`, {
-    where: { file: lockfile.path, ...(entry === undefined ? {} : { line: entry.line, key: entry.resolution }) },
-    hint: `Run \`yarn install\` and commit ${lockfile.path}.`,
-  });
-}
-
-export function packageOf(entry: LockEntry): BerryPackage {
-  return { locator: entry.resolution, version: entry.version, dependencies: entry.dependencies };
-}
-
-export function nameAndVersion(entry: LockEntry): string {
-  return `${nameOf(entry)}@${entry.version}`;
-}
-
-export function nameOf(entry: LockEntry): string {
-  return parseDescriptor(entry.resolution)?.name ?? entry.resolution;
-}
-
 /** The descriptor of what a patch descriptor patches; it has an entry of its own. */
 function patchSource(project: BerryProject, descriptor: string): string | undefined {
   const range = parseDescriptor(descriptor)?.range ?? '';
@@ -109,20 +89,6 @@ function failSource(lockfile: BerryLockfile, entry: LockEntry, source: string): 
     where: { file: lockfile.path, line: entry.line, key: source },
     hint: `Run \`yarn install\` and commit ${lockfile.path}.`,
   });
-}
-
-/**
- * Where an aliased package provides itself as a peer to its own dependencies, yarn lists it under its true name and the alias' range too.
- * Seen in the lockfile, never asked for by a manifest.
- */
-function addNamesakes(descriptors: ReadonlyMap<LockEntry, Set<string>>): void {
-  for (const [entry, asked] of descriptors) {
-    const ranges = new Set([...asked].map((descriptor) => parseDescriptor(descriptor)?.range));
-    for (const descriptor of entry.descriptors) {
-      const { name, range } = parseDescriptor(descriptor) ?? {};
-      if (name === nameOf(entry) && ranges.has(range)) asked.add(descriptor);
-    }
-  }
 }
 
 function addTo<K, V>(map: Map<K, Set<V>>, key: K, value: V): void {

@@ -123,11 +123,14 @@ function importerId(base: string, folder: string): string | undefined {
   return id.startsWith('..') || id.split('/').includes('node_modules') ? undefined : id || '.';
 }
 
-/** Node's look-up, up to the root of the repository, past the folder of a workspace around this one that is no member. */
+/**
+ * Node's look-up, up to the root of the repository, past the folder of a workspace around this one that is no member, and past what pnpm hoists
+ * inside its own folder, which nothing promises.
+ */
 function resolve(name: string, from: string, base: string, members: ReadonlySet<string>): string | undefined {
   for (let folder = from; folder.startsWith(base); folder = dirname(folder)) {
     const id = importerId(base, folder);
-    if (folder.endsWith('/node_modules') || (id !== undefined && id !== '.' && !members.has(id))) continue;
+    if (/\/(?:node_modules|\.pnpm)$/.test(folder) || (id !== undefined && id !== '.' && !members.has(id))) continue;
     const target = join(folder, 'node_modules', name);
     if (existsSync(join(target, 'package.json'))) return realpathSync(target);
   }

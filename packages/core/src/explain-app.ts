@@ -3,6 +3,7 @@ import { appConfigKeys } from './config/schema.ts';
 import { findBuildTool } from './context/build-tool.ts';
 import { findPackageNeeds } from './context/package-needs.ts';
 import type { Importer, PackPlan, Workspace } from './model.ts';
+import { manifestPath } from './paths.ts';
 import { appFacts } from './presets/facts.ts';
 import { nodeVersion } from './presets/node-version.ts';
 import { planApp } from './presets/plan-app.ts';
@@ -29,7 +30,7 @@ function foundValues(workspace: Workspace, app: Importer, { closure, resolutions
   const some = (packages: readonly string[]) => (packages.length === 0 ? undefined : packages);
   const byLockfile = `packages of ${workspace.lockfile.path}`;
   const byPreset = `preset ${preset.id}`;
-  const manifest = app.id === '.' ? 'package.json' : `${app.id}/package.json`;
+  const manifest = manifestPath(app.id);
   const found: (ConfigValue | { readonly value: undefined })[] = [
     { key: 'preset', value: preset.id, source: reason ?? 'default: nothing tells what the app is' },
     { key: 'build', value: plan.build, source: byPreset },

@@ -15,6 +15,11 @@ export function isInside(path: string, folder: string): boolean {
   return folder === '.' || path === folder || path.startsWith(`${folder}/`);
 }
 
+/** The manifest of an importer. */
+export function manifestPath(importerId: string): string {
+  return importerId === '.' ? 'package.json' : `${importerId}/package.json`;
+}
+
 /** A path of an importer relative to its folder. */
 export function withinImporter(path: string, importerId: string): string {
   return importerId === '.' ? path : path.slice(importerId.length + 1);

@@ -6,6 +6,7 @@ import { importersById, importersOf } from '../importers.ts';
 import type { Closure, Diagnostic, Importer, Workspace } from '../model.ts';
 import { type NxBuild, nxBuildOfApp } from '../nx/build.ts';
 import type { DockerCommands, PackageManagerAdapter } from '../package-managers/adapter.ts';
+import { manifestPath } from '../paths.ts';
 import { shellWord } from '../shell-word.ts';
 import { isNamedAlone, servesCheckouts } from './build-scripts.ts';
 import { findBuildTool, isBuiltBy, toolCommand } from './build-tool.ts';
@@ -137,7 +138,7 @@ function known(importer: Importer, script: string, told: Told): string {
   const scripts = Object.keys(importer.manifest.scripts ?? {});
   if (scripts.includes(script)) return script;
   throw new StowageError(ErrorCode.InvalidConfig, `${importer.name} has no script "${script}".`, {
-    where: configPlace(told.workspace, told.importer, told.key) ?? { file: importer.id === '.' ? 'package.json' : `${importer.id}/package.json` },
+    where: configPlace(told.workspace, told.importer, told.key) ?? { file: manifestPath(importer.id) },
     hint: didYouMean(script, scripts) ?? `Its scripts: ${scripts.join(', ') || 'none'}.`,
   });
 }

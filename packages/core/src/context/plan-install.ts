@@ -5,6 +5,7 @@ import type { RootNeeds } from '../nx/root-needs.ts';
 import { byCodeUnit, sortedBy } from '../order.ts';
 import type { InstallScope, PrunedInstall } from '../package-managers/adapter.ts';
 import { adapterOf } from '../package-managers/list.ts';
+import { manifestPath } from '../paths.ts';
 import { perObject } from '../per-object.ts';
 import { planBinStubs } from './bin-stubs.ts';
 import { maskManifest, printManifest } from './mask-manifest.ts';
@@ -85,7 +86,7 @@ function leftOut(edges: readonly LockedEdge[], { build }: Closure): Diagnostic[]
 
 const manifestFile = perObject(
   ({ id, manifest }: Importer): PlannedFile => ({
-    path: id === '.' ? 'package.json' : `${id}/package.json`,
+    path: manifestPath(id),
     mode: '100644',
     text: printManifest(manifest),
   }),

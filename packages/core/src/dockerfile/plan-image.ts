@@ -13,7 +13,7 @@ import type { Closure, Diagnostic, FileEntry, Importer, PlannedSecret, Resolutio
 import { type NxBuild, nxBuild, nxBuildOfApp } from '../nx/build.ts';
 import { byCodeUnit } from '../order.ts';
 import type { DockerCommands, PrunedInstall } from '../package-managers/adapter.ts';
-import { isInside } from '../paths.ts';
+import { isInside, manifestPath } from '../paths.ts';
 import type { PlannedApp } from '../presets/plan-app.ts';
 import type { AppPlan, ServerPlan } from '../presets/preset.ts';
 import type { RuntimePackage } from './collect.ts';
@@ -163,7 +163,7 @@ function unknownStart(app: Importer, plan: AppPlan): Diagnostic {
     level: 'warning',
     code: 'start-unknown',
     message: `Nothing tells how ${app.name} starts: ${command === undefined ? 'the image has no command' : `\`${command.join(' ')}\` is taken`}.`,
-    file: app.id === '.' ? 'package.json' : `${app.id}/package.json`,
+    file: manifestPath(app.id),
     hint: 'Add a "start" script, or "start" to the config.',
   };
 }

@@ -1,7 +1,7 @@
 import { fileRole, isBuildConfig } from '../closure/imports/file-role.ts';
 import { isSource } from '../closure/imports/scan-imports.ts';
 import type { FileEntry, Files, Importer, Manifest, TextFile } from '../model.ts';
-import { withinImporter } from '../paths.ts';
+import { manifestPath, withinImporter } from '../paths.ts';
 import type { ReachedTargets } from './reached-targets.ts';
 
 /** What a manifest says that is no business of a build, or that its own install sees to. */
@@ -22,7 +22,7 @@ export function buildTexts({ id, manifest }: Importer, own: readonly FileEntry[]
     .filter(({ path, mode }) => mode !== '120000' && !READ_ELSEWHERE.test(inProject(path)) && fileRole(inProject(path)) !== 'none')
     .map(({ path }) => ({ path, text: files.read(path) ?? '' }));
   const settings = { ...reached, manifest: ofBuild(manifest) };
-  return [...written, { path: id === '.' ? 'package.json' : `${id}/package.json`, text: JSON.stringify(settings) }];
+  return [...written, { path: manifestPath(id), text: JSON.stringify(settings) }];
 }
 
 function ofBuild(manifest: Manifest): Manifest {

@@ -1,5 +1,6 @@
 import { importersById } from '../../importers.ts';
 import type { Diagnostic, Importer } from '../../model.ts';
+import { manifestPath } from '../../paths.ts';
 import type { ImportReading, UndeclaredImport } from './read-imports.ts';
 
 /** Names of packages: those that the pruned install puts where any source may find them, and all that the whole lockfile holds. */
@@ -27,18 +28,18 @@ export function explainUndeclared(
   });
 }
 
-function lostImport({ id, name, derived }: Importer, found: UndeclaredImport): Diagnostic {
+function lostImport(importer: Importer, found: UndeclaredImport): Diagnostic {
   return {
     level: 'warning',
     code: 'undeclared-import',
-    message: `${name} imports "${found.name}" without declaring it: the pruned install has none where it looks.`,
+    message: `${importer.name} imports "${found.name}" without declaring it: the pruned install has none where it looks.`,
     file: found.file,
     line: found.line,
-    hint: `Add "${found.name}" to the dependencies of ${manifestOf(id, derived)}.`,
+    hint: `Add "${found.name}" to the dependencies of ${manifestOf(importer)}.`,
   };
 }
 
-function broughtImports({ id, name, derived }: Importer, found: readonly UndeclaredImport[]): Diagnostic[] {
+function broughtImports(importer: Importer, found: readonly UndeclaredImport[]): Diagnostic[] {
   const [first, ...others] = found;
   if (first === undefined) return [];
   const names = found.map((each) => `"${each.name}"`).join(', ');
@@ -47,14 +48,15 @@ function broughtImports({ id, name, derived }: Importer, found: readonly Undecla
     {
       level: 'info',
       code: 'undeclared-import',
-      message: `${name} imports ${names} without declaring ${them}; another package happens to bring ${them}.`,
+      message: `${importer.name} imports ${names} without declaring ${them}; another package happens to bring ${them}.`,
       file: first.file,
       line: first.line,
-      hint: `Add ${them} to the dependencies of ${manifestOf(id, derived)}.`,
+      hint: `Add ${them} to the dependencies of ${manifestOf(importer)}.`,
     },
   ];
 }
 
-function manifestOf(id: string, derived: true | undefined | boolean): string {
-  return id === '.' || derived ? 'package.json' : `${id}/package.json`;
+/** Where an importer declares: a project of Nx without a manifest does in the root's. */
+function manifestOf({ id, derived }: Importer): string {
+  return manifestPath(derived ? '.' : id);
 }

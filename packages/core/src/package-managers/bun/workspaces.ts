@@ -4,6 +4,7 @@ import { ErrorCode, StowageError } from '../../errors.ts';
 import { importersById } from '../../importers.ts';
 import type { Importer } from '../../model.ts';
 import { byCodeUnit, sortedBy } from '../../order.ts';
+import { manifestPath } from '../../paths.ts';
 import { isOptionalPeer, withMap } from '../peer-providers.ts';
 import type { BunDependency, BunLockfile, BunWorkspace } from './lockfile.ts';
 import { type Json, type JsonObject, objectAt, stringsAt } from './text.ts';
@@ -36,7 +37,7 @@ export function workspaceOf(lockfile: BunLockfile, importer: Importer): BunWorks
 
 function outdated({ path }: BunLockfile, { id }: Importer, key: string | undefined, message: string): StowageError {
   return new StowageError(ErrorCode.LockfileOutdated, message, {
-    where: { file: id === '.' ? 'package.json' : `${id}/package.json`, ...(key === undefined ? {} : { key }) },
+    where: { file: manifestPath(id), ...(key === undefined ? {} : { key }) },
     hint: `Run \`bun install\` and commit ${path}.`,
   });
 }

@@ -3,6 +3,7 @@ import { didYouMean, ErrorCode, StowageError } from '../../errors.ts';
 import type { DependencyKind, Importer, LockedEdge } from '../../model.ts';
 import { byCodeUnit } from '../../order.ts';
 import { ownValue } from '../../own-value.ts';
+import { manifestPath } from '../../paths.ts';
 import type { LockEntry, NpmLockfile } from './lockfile.ts';
 import { isInNodeModules, nameOfFolder, resolveFrom } from './tree.ts';
 
@@ -100,7 +101,7 @@ function outdated(lockfile: NpmLockfile, importer: Importer, kind: DependencyKin
     [...lockfile.entries.keys()].filter((location) => /^node_modules\/(@[^/]+\/)?[^/]+$/.test(location)).map(nameOfFolder),
   );
   return new StowageError(ErrorCode.LockfileOutdated, `${lockfile.path} has no ${alias}@${specifier}, which ${importer.name} depends on.`, {
-    where: { file: importer.id === '.' ? 'package.json' : `${importer.id}/package.json`, key: `${kind}.${alias}` },
+    where: { file: manifestPath(importer.id), key: `${kind}.${alias}` },
     hint: `Run npm install, and commit the lockfile.${near === undefined ? '' : ` ${near}`}`,
   });
 }

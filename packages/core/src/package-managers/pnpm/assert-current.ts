@@ -2,6 +2,7 @@ import { lt, satisfies, valid, validRange } from 'semver';
 import { ErrorCode, StowageError } from '../../errors.ts';
 import type { Files, Importer, Manifest } from '../../model.ts';
 import { ownValue } from '../../own-value.ts';
+import { manifestPath } from '../../paths.ts';
 import { perObject } from '../../per-object.ts';
 import { recordOf } from '../../text.ts';
 import { npmrcValues } from '../npmrc.ts';
@@ -58,7 +59,7 @@ function importerFault(lockfile: PnpmLockfile, overridden: ReadonlySet<string>, 
   const { document, path } = lockfile;
   const locked = document.importers.get(id);
   if (locked === undefined) return undefined;
-  const file = id === '.' ? 'package.json' : `${id}/package.json`;
+  const file = manifestPath(id);
   const extended = document.packageExtensionsChecksum !== undefined;
   for (const section of SECTIONS) {
     for (const [name, { specifier, version }] of Object.entries(locked[section] ?? {})) {

@@ -5,6 +5,7 @@ import { importersById } from '../../importers.ts';
 import type { DependencyKind, Importer, LockedEdge } from '../../model.ts';
 import { byCodeUnit } from '../../order.ts';
 import { ownValue } from '../../own-value.ts';
+import { manifestPath } from '../../paths.ts';
 import { lineOfEntry, packageKey, REPAIR } from './graph.ts';
 import { nodeOf } from './locked-node.ts';
 import { type LockedDependency, type LockedImporter, type PnpmLockfile, SECTIONS } from './lockfile.ts';
@@ -123,7 +124,7 @@ function mustBeLocked({ document }: PnpmLockfile, { manifest }: Importer, kind: 
 function outdated(lockfile: PnpmLockfile, importer: Importer, kind: DependencyKind, alias: string): StowageError {
   const { importers } = lockfile.document;
   const ids = importers.blocks.map(({ key }) => key);
-  const file = importer.id === '.' ? 'package.json' : `${importer.id}/package.json`;
+  const file = manifestPath(importer.id);
   const separate = !importers.has(importer.id) && ids.length === 1 && ids[0] === '.';
   return new StowageError(
     ErrorCode.LockfileOutdated,

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { ErrorCode, StowageError } from '../../errors.ts';
 import type { Files, Importer, PlannedFile } from '../../model.ts';
+import { manifestPath } from '../../paths.ts';
 import { copyOf, folderFiles } from '../planned-files.ts';
 import { targetOf } from './edges.ts';
 import { type PnpmLockfile, SECTIONS } from './lockfile.ts';
@@ -30,7 +31,7 @@ export function planLocalFiles(
         if (!version.startsWith('link:')) continue;
         const target = targetOf(lockfile, id, alias, version, workspace);
         if (!('folder' in target)) continue;
-        const manifest = posix.join(inside(target.folder, alias, id === '.' ? 'package.json' : `${id}/package.json`), 'package.json');
+        const manifest = posix.join(inside(target.folder, alias, manifestPath(id)), 'package.json');
         const entry = files.get(manifest);
         if (entry) planned.push(copyOf(entry));
       }

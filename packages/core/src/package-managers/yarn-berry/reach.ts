@@ -1,5 +1,6 @@
 import { ErrorCode, StowageError } from '../../errors.ts';
 import type { Importer } from '../../model.ts';
+import { manifestPath } from '../../paths.ts';
 import { parseDescriptor, parsePatch } from './descriptor.ts';
 import type { BerryLockfile, LockEntry } from './lockfile.ts';
 import { namesakes } from './namesakes.ts';
@@ -63,7 +64,7 @@ export function targetOf(lockfile: BerryLockfile, dependency: BerryDependency, d
   const { alias, range, descriptor } = dependency;
   if ('manifest' in dependent) {
     throw new StowageError(ErrorCode.LockfileOutdated, `${lockfile.path} has no "${descriptor}", on which ${dependent.name} depends.`, {
-      where: { file: dependent.id === '.' ? 'package.json' : `${dependent.id}/package.json`, key: alias },
+      where: { file: manifestPath(dependent.id), key: alias },
       hint: `Run \`yarn install\` and commit ${lockfile.path}.`,
     });
   }

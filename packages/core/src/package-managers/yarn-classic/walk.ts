@@ -1,6 +1,7 @@
 import semver from 'semver';
 import { ErrorCode, StowageError } from '../../errors.ts';
 import type { Importer, Manifest } from '../../model.ts';
+import { manifestPath } from '../../paths.ts';
 import { type ClassicEntry, type ClassicLockfile, nameOf, rangeOf } from './lockfile.ts';
 import { isInstalledWorkspace, type LocalWorkspaces, localFolder, localWorkspaces, requestsOf, resolutionPatterns } from './requests.ts';
 
@@ -139,7 +140,7 @@ export function packageName(entry: ClassicEntry): string {
 export function failImporter(lockfile: ClassicLockfile, importer: Importer, name: string): never {
   const pattern = requestsOf(importer).get(name);
   throw new StowageError(ErrorCode.LockfileOutdated, `${importer.name} depends on ${pattern}, which ${lockfile.path} does not have.`, {
-    where: { file: importer.id === '.' ? 'package.json' : `${importer.id}/package.json`, key: name },
+    where: { file: manifestPath(importer.id), key: name },
     hint: 'Run `yarn install` and commit yarn.lock.',
   });
 }

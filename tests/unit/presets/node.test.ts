@@ -53,6 +53,7 @@ describe('scripts that call others', () => {
     expect(found(app, {}, { config: { start: 'npm run serve' } }).plan).toMatchObject({ command: ['node', 'dist/main.js'] });
     expect(found({ scripts: { start: 'pnpm --filter api start' } }).plan).toMatchObject({ diagnostics: [{ code: 'start-calls-package-manager' }] });
     expect(found({ scripts: { start: 'deno run -A serve.ts' } }).plan).toMatchObject({ diagnostics: [{ code: 'start-program-missing' }] });
+    expect(found({ scripts: { start: 'deno run -A serve.ts' }, dependencies: { deno: '^2.0.0' } }).plan).toMatchObject({ diagnostics: [] });
   });
 });
 

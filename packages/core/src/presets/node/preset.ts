@@ -51,7 +51,7 @@ function isPublished({ importer: { manifest } }: AppFacts): boolean {
   return manifest.private !== true && (manifest.main ?? manifest.exports ?? manifest.bin) !== undefined;
 }
 
-/** Programs that run an app, and that come neither with Node nor from a registry of packages for it. */
+/** Programs that run an app and do not come with Node; a registry has some of them as packages too. */
 const otherRuntime = /^(?:\w+=\S*\s+)*(deno|dotnet|go|java|php|python3?|ruby)(?=\s|$)/;
 
 /** What keeps such a program from starting in its image as it should: each trouble with its code, message and hint. */
@@ -75,7 +75,7 @@ function troubles(app: AppFacts, text: string): Diagnostic[] {
       hint: 'Name the program itself as "start" in the config, or in the script.',
     },
     {
-      isThere: runtime !== undefined,
+      isThere: runtime !== undefined && manifest.dependencies?.[runtime] === undefined && manifest.devDependencies?.[runtime] === undefined,
       code: 'start-program-missing',
       message: `${name} starts by ${runtime}, which no image for Node has: ${text}`,
       hint: 'Put it into the image by a stage of stowage.Dockerfile, or name another command as "start" in the config.',

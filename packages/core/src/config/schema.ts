@@ -52,6 +52,7 @@ const appEntries = {
   buildEnv: told(environment, 'Fixed environment of the build, such as placeholders for its own checks.'),
   buildSecrets: told(v.array(variable), 'Variables that the build reads as secrets: mounted while it runs, never part of a layer.'),
   buildCache: told(v.array(relativePath), "Folders of the app, besides the framework's own, that builds keep for the next: cache mounts."),
+  buildRows: told(v.boolean(), 'Whether packages are copied and built row by row, where no task runner builds them. Default: true.'),
   env: told(environment, 'Environment of the running app.'),
   runtimeInclude: told(texts, "Globs, from the app's folder or above it (../), of source files that the running app reads."),
   packages: told(texts, 'Packages that the image has besides, where what was built is copied alone; in an app that Nx builds, of the root manifest.'),

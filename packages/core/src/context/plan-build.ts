@@ -8,13 +8,22 @@ import { type NxBuild, nxBuildOfApp } from '../nx/build.ts';
 import type { DockerCommands, PackageManagerAdapter } from '../package-managers/adapter.ts';
 import { manifestPath } from '../paths.ts';
 import { shellWord } from '../shell-word.ts';
+import { buildRows } from './build-rows.ts';
 import { isNamedAlone, servesCheckouts } from './build-scripts.ts';
 import { findBuildTool, isBuiltBy, toolCommand } from './build-tool.ts';
 import { generatePrisma, withoutPrismaClient } from './prisma.ts';
 
-export interface BuildSteps {
+/** Packages whose sources come together, and what then runs in them. */
+export interface BuildRow {
+  /** Ids of the importers, sorted. */
+  readonly importers: readonly string[];
   readonly prepare: readonly string[];
   readonly build: readonly string[];
+}
+
+export interface BuildSteps {
+  /** First what builds first; the app is in the last. */
+  readonly rows: readonly BuildRow[];
   /** Environment and cached folders, from the root, of what runs the builds. */
   readonly env: Readonly<Record<string, string>>;
   readonly caches: readonly string[];
@@ -26,7 +35,8 @@ export interface BuildSteps {
 /**
  * The build of the closure, dependencies first: the lifecycle scripts that the install left out, since they need sources; then `build`
  * of each member that has one, or what its own config names. A member that only a script names is left to that script. Where the app has no such
- * script and Nx builds it, Nx does.
+ * script and Nx builds it, Nx does. Row by row where neither a task runner, which keeps what it built itself, nor a script of the root
+ * wants all sources at once.
  * @throws StowageError InvalidConfig where a config names a script that its package has not
  */
 export function planBuild(
@@ -40,11 +50,15 @@ export function planBuild(
   const members = importersOf(workspace.importers, buildOrder(closure));
   const app = byId.get(closure.app) as Importer;
   const tool = findBuildTool(workspace, config);
-  const { prepare, prepared, diagnostics } = planPrepare({ app, members, workspace, config, lifecycle, commands });
-  const planned = { prepare, env: tool?.env ?? {}, caches: tool?.caches ?? [], diagnostics };
-  const idsOf = (some: readonly Importer[]): ReadonlySet<string> => new Set(some.map(({ id }) => id));
+  const { fromRoot, prepared, diagnostics } = planPrepare({ app, members, workspace, config, lifecycle, commands });
+  const planned = { env: tool?.env ?? {}, caches: tool?.caches ?? [], diagnostics };
+  const atOnce = [...closure.build];
+  const prepare = (ids: readonly string[]) => prepared.filter(({ importer }) => ids.includes(importer.id)).flatMap((each) => each.commands);
   const byNx = nxBuildOfApp(app, workspace.files, config);
-  if (byNx !== undefined) return { ...planned, build: nxCommands(byNx), made: idsOf(members) };
+  if (byNx !== undefined) {
+    const row: BuildRow = { importers: atOnce, prepare: [...fromRoot, ...prepare(atOnce)], build: nxCommands(byNx) };
+    return { ...planned, rows: [row], made: new Set(atOnce) };
+  }
   const named = members.filter(({ id }) => isNamedAlone(id, closure));
   const built = [...members.filter(({ id }) => id !== app.id), app].flatMap((importer): Built[] => {
     const told = toldBuild(workspace, importer, app, config);
@@ -52,31 +66,34 @@ export function planBuild(
     if ((told ?? 'build') === 'build' && isBuiltBy(tool, importer, workspace, 'build')) return [{ importer, script: 'build' }];
     return told === undefined ? [] : [{ importer, script: known(importer, told, { workspace, importer, key: 'build' }) }];
   });
+  const working = new Set([...prepared, ...built].map(({ importer }) => importer.id));
+  const isOneRow = tool !== undefined || fromRoot.length > 0 || config.buildRows === false;
   return {
     ...planned,
-    build: inTurn(built).flatMap(({ script, importers }) => {
-      if (script !== 'build') return importers.map((importer) => commands.runScript(importer, script));
-      return tool === undefined ? commands.build(importers) : [toolCommand(tool, script, importers, workspace, commands)];
-    }),
-    made: idsOf(tool === undefined ? [...prepared, ...named, ...built.map(({ importer }) => importer)] : members),
+    rows: (isOneRow ? [atOnce] : buildRows(closure, working)).map((importers) => ({
+      importers,
+      prepare: [...fromRoot, ...prepare(importers)],
+      build: inTurn(built.filter(({ importer }) => importers.includes(importer.id))).flatMap(({ script, importers: neighbours }) => {
+        if (script !== 'build') return neighbours.map((importer) => commands.runScript(importer, script));
+        return tool === undefined ? commands.build(neighbours) : [toolCommand(tool, script, neighbours, workspace, commands)];
+      }),
+    })),
+    made: tool === undefined && fromRoot.length === 0 ? new Set([...working, ...named.map(({ id }) => id)]) : new Set(atOnce),
   };
 }
 
-/** What runs before the builds, and the importers that it may make files in. */
+/** What runs before the builds: scripts of the root, and in each importer. */
 function planPrepare({ app, members, workspace, config, lifecycle, commands }: PrepareInput) {
   const root = workspace.importers.find(({ id }) => id === '.') as Importer;
   const diagnostics: Diagnostic[] = [];
-  const rootScripts = config.rootScripts ?? [];
-  const fromRoot = rootScripts.map((script) => commands.runScript(root, known(root, script, { workspace, importer: app, key: 'rootScripts' })));
+  const fromRoot = (config.rootScripts ?? []).map((script) =>
+    commands.runScript(root, known(root, script, { workspace, importer: app, key: 'rootScripts' })),
+  );
   const own = members
     .filter(({ id }) => id !== '.')
-    .flatMap((importer) => lifecycle.flatMap((script) => runs(importer, script, diagnostics, commands).map((command) => ({ importer, command }))));
-  const clients = withoutPrismaClient(members, workspace.files);
-  return {
-    prepare: [...fromRoot, ...own.map(({ command }) => command), ...clients.flatMap((importer) => generatePrisma(importer, commands))],
-    prepared: rootScripts.length > 0 ? members : [...own.map(({ importer }) => importer), ...clients],
-    diagnostics,
-  };
+    .map((importer) => ({ importer, commands: lifecycle.flatMap((script) => runs(importer, script, diagnostics, commands)) }));
+  const clients = withoutPrismaClient(members, workspace.files).map((importer) => ({ importer, commands: generatePrisma(importer, commands) }));
+  return { fromRoot, prepared: [...own, ...clients].filter((each) => each.commands.length > 0), diagnostics };
 }
 
 interface PrepareInput {

@@ -7,6 +7,7 @@ import { engineStage } from './stages/engine.ts';
 import { initStage } from './stages/init.ts';
 import { installStage } from './stages/install.ts';
 import { outputStage } from './stages/output.ts';
+import { rowsStage } from './stages/rows.ts';
 import { serverStage } from './stages/server.ts';
 import { staticStage } from './stages/static.ts';
 
@@ -14,11 +15,24 @@ import { staticStage } from './stages/static.ts';
 export const folderStages = ['stowage-deps', 'stowage-prod', 'stowage-src'] as const;
 
 /** Names that stages written by hand cannot have. */
-export const generatedStages = [...folderStages, 'stowage', 'base', 'prod-base', 'deps', 'prod-deps', 'build', 'output', 'init', 'engine', 'runtime'];
+export const generatedStages = [
+  ...folderStages,
+  'stowage',
+  'stowage-rows',
+  'base',
+  'prod-base',
+  'deps',
+  'prod-deps',
+  'build',
+  'output',
+  'init',
+  'engine',
+  'runtime',
+];
 
 /**
  * The stages of an image: `prod-deps` and `init` depend on neither `deps` nor `build`, so that BuildKit runs them beside these.
- * A front end has no production install, nor has a program whose build holds all that it needs. What is the same on every platform is
+ * `stowage-rows` is there where packages are built row by row. A front end has no production install, nor has a program whose build holds all that it needs. What is the same on every platform is
  * made once, on the builder's own.
  */
 export function planStages(facts: ImageFacts): Stage[] {
@@ -36,6 +50,7 @@ export function planStages(facts: ImageFacts): Stage[] {
     ...(installed ? [installStage(facts, 'prod', last(beforeInstall, last(bases, 'base')))] : []),
     installStage(facts, 'deps', last(beforeInstall, 'base')),
     ...beforeBuild,
+    ...(facts.steps.rows.length === 1 ? [] : [rowsStage(facts.steps.rows)]),
     buildStage(facts, last(beforeBuild, 'deps')),
     ...(facts.plan.kind === 'server' ? programStages(facts, facts.plan) : [staticStage(facts, facts.plan)]),
     ...after,

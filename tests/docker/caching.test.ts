@@ -107,6 +107,20 @@ for (const [manager, relock] of Object.entries(managers)) {
       });
     }
 
+    it('leaves the packages as they were built where only the app is edited', async () => {
+      repository.edit('apps/api/src/server.ts', (text) => `${text}\n// edited once more\n`);
+      try {
+        const { folder } = await repository.pack('@harbor/api');
+        const builds = (await buildPacked(folder, `${image}-changed`)).filter(
+          ({ stage, instruction }) => stage === 'build' && instruction?.startsWith('RUN'),
+        );
+        const isCached = builds.map(({ instruction, cached }) => [instruction?.includes('greeting') ? 'the package' : 'the app', cached]);
+        expect(Object.fromEntries(isCached)).toEqual({ 'the package': true, 'the app': false });
+      } finally {
+        repository.restore();
+      }
+    });
+
     it('installs for the build and for production side by side', () => {
       const install = (stage: string): Step => cold.find((step) => step.stage === stage && step.instruction?.startsWith('RUN')) as Step;
       expect(needs(cold, install('deps'), install('prod-deps'))).toBe(false);

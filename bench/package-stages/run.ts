@@ -1,7 +1,7 @@
 /**
- * Whether a build stage for each package of the workspace, wired as they depend on each other, builds again quicker than one stage for all. A
- * made repository of ten packages that tsc compiles is edited and built three ways, one after the other in each round: as Stowage writes it, with its stage
- * `build` taken apart, and as Stowage writes it where the repository has Turborepo. The installs are out of the cache.
+ * What copying and building packages row by row brings, and whether a stage for each package, wired as they depend on each other, would bring more. A
+ * made repository of ten packages that tsc compiles is edited and built four ways, one after the other in each round: as Stowage writes it, with all
+ * sources copied first, with a stage for each package, and as Stowage writes it where the repository has Turborepo. The installs are out of the cache.
  *
  *   npm run bench:package-stages -- [--rounds N] [--write]
  */
@@ -24,13 +24,15 @@ interface Side {
 }
 
 const sides: readonly Side[] = [
-  { name: 'one stage', repository: repositoryOf({}), dockerfile: (text) => text },
-  { name: 'a stage for each package', repository: repositoryOf({}), dockerfile: takenApart },
-  { name: 'one stage, Turborepo in it', repository: repositoryOf({ turbo: '2.11.11' }), dockerfile: (text) => text },
+  { name: 'all at once', repository: repositoryOf({}, { buildRows: false }), dockerfile: (text) => text },
+  { name: 'row by row', repository: repositoryOf({}), dockerfile: (text) => text },
+  { name: 'a stage for each package', repository: repositoryOf({}, { buildRows: false }), dockerfile: takenApart },
+  { name: 'all at once, Turborepo in it', repository: repositoryOf({ turbo: '2.11.11' }), dockerfile: (text) => text },
 ];
 const edits: Readonly<Record<string, readonly string[]>> = {
   nothing: [],
   'the app': ['apps/shop'],
+  'a library that only the app uses': ['packages/lib-8'],
   'a library that two use': ['packages/lib-5'],
   'the library that all use': ['packages/lib-0'],
   'every package': [root, ...Object.keys(locals)],
@@ -61,8 +63,8 @@ console.log(rows.join('\n'), `\nload: ${loadavg()[0]?.toFixed(1)}`);
 if (given.includes('--write'))
   writeRows('package-stages', [`| edited | ${sides.map(({ name }) => name).join(' | ')} |`, `| --- |${' ---: |'.repeat(sides.length)}`], rows);
 
-function repositoryOf(tools: Readonly<Record<string, string>>): Repository {
-  const repository = Repository.of(tenPackages(tools));
+function repositoryOf(tools: Readonly<Record<string, string>>, config: object = {}): Repository {
+  const repository = Repository.of(tenPackages(tools, config));
   repository.run('npx', '--yes', 'pnpm@10.34.9', 'install', '--lockfile-only');
   return repository;
 }

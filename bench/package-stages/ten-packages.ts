@@ -13,10 +13,11 @@ export const locals: Readonly<Record<string, readonly string[]>> = {
   [root]: ['packages/lib-7', 'packages/lib-8'],
 };
 
-/** A pnpm workspace of an app and nine libraries that tsc compiles, with further tools at its root. */
-export function tenPackages(tools: Readonly<Record<string, string>>): Record<string, string> {
+/** A pnpm workspace of an app, with a config, and nine libraries that tsc compiles, with further tools at its root. */
+export function tenPackages(tools: Readonly<Record<string, string>>, config: object): Record<string, string> {
   return {
     '.gitignore': 'node_modules\ndist\n',
+    [`${root}/stowage.json`]: json(config),
     'package.json': json({ name: 'ten', private: true, packageManager: 'pnpm@10.34.9', engines: { node: '22.x' }, devDependencies: tools }),
     'pnpm-workspace.yaml': 'packages:\n  - apps/*\n  - packages/*\n',
     'tsconfig.base.json': json({ compilerOptions: { strict: true, target: 'es2022', module: 'nodenext', declaration: true, types: ['node'] } }),

@@ -37,6 +37,8 @@ const header = [
 const minutesToShrink = 2;
 /** The same bug fails often: of the failures of one check of a manager so many are cut down, of the others the seed is told. */
 const mostShrunk = 2;
+/** A long run that is stopped has told most of what it tried. */
+const minutesBetweenWrites = 5;
 /** A disk in memory, where there is one. */
 const within = existsSync('/dev/shm') ? { within: '/dev/shm' } : {};
 
@@ -59,6 +61,11 @@ async function main(): Promise<number> {
     .filter(isAvailable);
   const registry = await startRegistry();
   const counts = new Map<string, Counts>();
+  let written = { counts: new Map<string, Counts>(), at: Date.now() };
+  const write = (): void => {
+    addCounts(since(counts, written.counts));
+    written = { counts: structuredClone(counts), at: Date.now() };
+  };
   const seeds = seedsUntil(Date.now() + Number(options.minutes) * 60_000);
   const shrunk = new Map<string, number>();
   const kept = options.seed === undefined ? {} : { keep: (folder: string) => console.log(`kept: ${folder}`) };
@@ -73,6 +80,7 @@ async function main(): Promise<number> {
     // programs that get no processor time give up: what fails once only is no failure
     const outcome = first.kind === 'fail' ? await ask(repository, depthOf(seed)) : first;
     count(known, outcome);
+    if (options.write && Date.now() - written.at > minutesBetweenWrites * 60_000) write();
     if (outcome.kind === 'skip') console.log(`skip ${name} seed ${seed}: ${outcome.why}`);
     if (outcome.kind !== 'fail') continue;
     console.log(`FAIL ${name} seed ${seed}: ${outcome.check}, ${outcome.app} ${outcome.mode}\n${outcome.detail.slice(0, 3000)}`);
@@ -90,7 +98,7 @@ async function main(): Promise<number> {
   }
   await registry.close();
   for (const [name, sums] of counts) console.log(`${name}: ${columns.map((column) => `${sums[column]} ${column}`).join(', ')}`);
-  if (options.write) addCounts(counts);
+  if (options.write) write();
   return [...counts.values()].some(({ failed }) => failed > 0) ? 1 : 0;
 }
 
@@ -131,6 +139,16 @@ function count(counts: Counts, outcome: Outcome): void {
     counts.checks += outcome.checks;
     counts.installs += outcome.installs;
   }
+}
+
+/** What came to the counts since they were as given. */
+function since(counts: ReadonlyMap<string, Counts>, before: ReadonlyMap<string, Counts>): ReadonlyMap<string, Counts> {
+  return new Map(
+    [...counts].map(([name, sums]) => {
+      const known = before.get(name);
+      return [name, Object.fromEntries(columns.map((column) => [column, sums[column] - (known?.[column] ?? 0)])) as unknown as Counts];
+    }),
+  );
 }
 
 function keep(repository: InventedRepository, { check }: Outcome & { kind: 'fail' }, seed: number): string {

@@ -13,16 +13,33 @@ interface Installs {
 
 /** How a pruned install differs from the whole one cut to the same importers: what each package would load, and what else lies there. */
 export function compareInstalls({ repository, whole, pruned, members, dev }: Installs): readonly string[] {
-  const walk = (root: string, peers: Walk['peers']) => walkTree({ root, members, dev, peers });
-  const promised = promisesPeers(repository) ? 'required' : 'none';
-  const [expected, found] = [walk(whole, promised), walk(pruned, promised)];
-  const [allExpected, allFound] = [walk(whole, 'all'), walk(pruned, 'all')];
-  const needless = [...installedPackages(pruned)].filter((name) => !allFound.reached.has(name) && !addedByManagers.has(name));
+  const peers = promisesPeers(repository) ? 'required' : 'none';
+  const walk = (root: string, more: Partial<Walk>) => walkTree({ root, members, dev, peers: 'all', promised: peers, passing: 'outsiders', ...more });
+  const [expected, found] = [walk(whole, { peers }), walk(pruned, { peers })];
+  const [allExpected, allFound, nested] = [walk(whole, {}), walk(pruned, {}), walk(whole, { passing: 'nobody' })];
+  const isFoundNested = (edge: string): boolean => {
+    const [who = ''] = edge.split(/(?<=: )/);
+    return [...found.edges, ...found.peers].some((each) => each.startsWith(who) && (nested.edges.has(each) || nested.peers.has(each)));
+  };
+  const isCompared = (edge: string): boolean => !ofNested(repository).some((id) => edge.startsWith(`(${id}) -> `));
+  const everybody = walk(whole, { members: repository.importers.map(({ id }) => id), dev: true });
+  const orphans = new Set([...installedPackages(whole)].filter((name) => !everybody.reached.has(name)));
+  const needless = [...installedPackages(pruned)].filter((name) => !allFound.reached.has(name) && !addedByManagers.has(name) && !orphans.has(name));
   return [
-    ...minus([...expected.edges, ...expected.peers], [found.edges, found.peers]).map((edge) => `missing: ${edge}`),
-    ...minus(found.edges, [expected.edges, allExpected.edges, allExpected.peers]).map((edge) => `only pruned: ${edge}`),
+    ...minus([...expected.edges, ...expected.peers], [found.edges, found.peers])
+      .filter((edge) => isCompared(edge) && !isFoundNested(edge))
+      .map((edge) => `missing: ${edge}`),
+    ...minus(found.edges, [expected.edges, allExpected.edges, allExpected.peers, nested.edges, nested.peers])
+      .filter(isCompared)
+      .map((edge) => `only pruned: ${edge}`),
     ...needless.map((name) => `needed by nobody: ${name}`),
   ].sort();
+}
+
+/** npm lays out nothing below a workspace that lies in another, where both are there: only the pruned install has what it locked. */
+function ofNested({ manager, importers }: InventedRepository): readonly string[] {
+  if (manager.id !== 'npm') return [];
+  return importers.map(({ id }) => id).filter((id) => importers.some((outer) => outer.id !== '.' && id.startsWith(`${outer.id}/`)));
 }
 
 /**

@@ -114,9 +114,9 @@ class Examination {
     if (refused !== undefined) return refused;
     const stable = thawed && (await this.#isStable(this.#whole, workspace));
 
-    if (this.#prunesToEverything(workspace) === 'but for optional peers')
-      return { kind: 'skip', why: 'npm 10 locks what only optional peers lead to' };
     try {
+      if (this.#prunesToEverything(workspace) === 'but for optional peers')
+        return { kind: 'skip', why: 'npm 10 locks what only optional peers lead to' };
       const packed = only === undefined ? importers.slice(1, 1 + apps) : importers.filter(({ id }) => id === only);
       for (const { id } of packed) await this.#examineApp(workspace, id, { stable, trees, outside });
     } catch (error) {

@@ -18,6 +18,13 @@ export interface Walk {
   readonly dev: boolean;
   /** Peers that are looked up. */
   readonly peers: 'all' | 'required' | 'none';
+  /** Peers for which the manager sees to it that somebody provides them. */
+  readonly promised: 'required' | 'none';
+  /**
+   * Whose folders a look-up passes by: those of workspaces around another that are no members, or nobody's. Of the first some managers put
+   * there what the inner workspace asks for, and others what hides it.
+   */
+  readonly passing: 'outsiders' | 'nobody';
 }
 
 interface Installed extends Manifest {
@@ -25,10 +32,11 @@ interface Installed extends Manifest {
 }
 
 /** What a program in each of the importers would find in an installed tree. Workspaces outside `members` count as not there. */
-export function walkTree({ root, members, dev, peers: wanted }: Walk): Tree {
+export function walkTree({ root, members, dev, peers: wanted, promised, passing }: Walk): Tree {
   const [edges, peers, reached] = [new Set<string>(), new Set<string>(), new Set<string>()];
   const base = realpathSync(root);
   const importers = new Set(members);
+  const find = (name: string, from: string) => resolve(name, from, base, passing === 'outsiders' ? importers : undefined);
   const visited = new Set<string>();
   const visit = (folder: string): void => {
     if (visited.has(folder)) return;
@@ -41,7 +49,7 @@ export function walkTree({ root, members, dev, peers: wanted }: Walk): Tree {
     const required = { ...manifest.dependencies, ...(id !== undefined && dev ? manifest.devDependencies : {}) };
     const own = { ...required, ...optional };
     for (const alias of Object.keys({ ...peersOf(manifest, wanted), ...own })) {
-      const target = resolve(alias, folder, base, importers);
+      const target = find(alias, folder);
       const workspace = target === undefined ? undefined : importerId(base, target);
       if (workspace !== undefined && !importers.has(workspace)) continue;
       // the root goes without what needs a workspace that is not there
@@ -58,8 +66,8 @@ export function walkTree({ root, members, dev, peers: wanted }: Walk): Tree {
       const workspace = importerId(base, folder);
       if (workspace !== undefined && !importers.has(workspace)) return true;
       const { dependencies, optionalDependencies, ...manifest } = readManifest(folder);
-      for (const name of Object.keys({ ...dependencies, ...optionalDependencies, ...peersOf(manifest, 'required') })) {
-        const next = resolve(name, folder, base, importers);
+      for (const name of Object.keys({ ...dependencies, ...optionalDependencies, ...peersOf(manifest, promised) })) {
+        const next = find(name, folder);
         if (next !== undefined) reached.add(next);
       }
     }
@@ -124,13 +132,13 @@ function importerId(base: string, folder: string): string | undefined {
 }
 
 /**
- * Node's look-up, up to the root of the repository, past the folder of a workspace around this one that is no member, and past what pnpm hoists
- * inside its own folder, which nothing promises.
+ * Node's look-up, up to the root of the repository, past the folders of workspaces that are no members, where members are given, and past what pnpm
+ * hoists inside its own folder, which nothing promises.
  */
-function resolve(name: string, from: string, base: string, members: ReadonlySet<string>): string | undefined {
+function resolve(name: string, from: string, base: string, members: ReadonlySet<string> | undefined): string | undefined {
   for (let folder = from; folder.startsWith(base); folder = dirname(folder)) {
     const id = importerId(base, folder);
-    if (/\/(?:node_modules|\.pnpm)$/.test(folder) || (id !== undefined && id !== '.' && !members.has(id))) continue;
+    if (/\/(?:node_modules|\.pnpm)$/.test(folder) || (id !== undefined && id !== '.' && members?.has(id) === false)) continue;
     const target = join(folder, 'node_modules', name);
     if (existsSync(join(target, 'package.json'))) return realpathSync(target);
   }

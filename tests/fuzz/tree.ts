@@ -132,13 +132,13 @@ function importerId(base: string, folder: string): string | undefined {
 }
 
 /**
- * Node's look-up, up to the root of the repository, past the folders of workspaces that are no members, where members are given, and past what pnpm
- * hoists inside its own folder, which nothing promises.
+ * Node's look-up, up to the root of the repository, past the folders of workspaces that are no members, where members are given, and past what pnpm and bun
+ * hoist inside their own folders, which nothing promises.
  */
 function resolve(name: string, from: string, base: string, members: ReadonlySet<string> | undefined): string | undefined {
   for (let folder = from; folder.startsWith(base); folder = dirname(folder)) {
     const id = importerId(base, folder);
-    if (/\/(?:node_modules|\.pnpm)$/.test(folder) || (id !== undefined && id !== '.' && members?.has(id) === false)) continue;
+    if (/\/(?:node_modules|\.pnpm|\.bun)$/.test(folder) || (id !== undefined && id !== '.' && members?.has(id) === false)) continue;
     const target = join(folder, 'node_modules', name);
     if (existsSync(join(target, 'package.json'))) return realpathSync(target);
   }

@@ -43,10 +43,10 @@ function ofNested({ manager, importers }: InventedRepository): readonly string[]
 }
 
 /**
- * Yarn's managers, bun, and npm where it is told so, leave peers to whatever lies above a package: dropping a workspace may rightly change that.
+ * Yarn's managers, bun, npm where it is told so, and pnpm's hoisted linker leave peers to whatever lies above a package: dropping a workspace may rightly change that.
  */
-function promisesPeers({ manager, npmrc }: InventedRepository): boolean {
-  return manager.id === 'pnpm' || (manager.id === 'npm' && npmrc?.['legacy-peer-deps'] !== 'true');
+function promisesPeers({ manager, npmrc, settings }: InventedRepository): boolean {
+  return (manager.id === 'pnpm' && settings?.nodeLinker !== 'hoisted') || (manager.id === 'npm' && npmrc?.['legacy-peer-deps'] !== 'true');
 }
 
 /** A production manifest may have a peer among its dependencies, so that something provides it: both count as one, and so does what it leads to. */

@@ -10,7 +10,7 @@ import { manifestPath } from '../paths.ts';
 import { shellWord } from '../shell-word.ts';
 import { buildRows } from './build-rows.ts';
 import { isNamedAlone, servesCheckouts } from './build-scripts.ts';
-import { findBuildTool, isBuiltBy, toolCommand } from './build-tool.ts';
+import { type BuildTool, findBuildTool, isBuiltBy, toolCommand } from './build-tool.ts';
 import { generatePrisma, withoutPrismaClient } from './prisma.ts';
 
 /** Packages whose sources come together, and what then runs in them. */
@@ -46,40 +46,70 @@ export function planBuild(
   lifecycle: PackageManagerAdapter['lifecycleScripts'],
   commands: DockerCommands,
 ): BuildSteps {
-  const byId = importersById(workspace.importers);
   const members = importersOf(workspace.importers, buildOrder(closure));
-  const app = byId.get(closure.app) as Importer;
+  const app = importersById(workspace.importers).get(closure.app) as Importer;
   const tool = findBuildTool(workspace, config);
-  const { fromRoot, prepared, diagnostics } = planPrepare({ app, members, workspace, config, lifecycle, commands });
-  const planned = { env: tool?.env ?? {}, caches: tool?.caches ?? [], diagnostics };
-  const atOnce = [...closure.build];
-  const prepare = (ids: readonly string[]) => prepared.filter(({ importer }) => ids.includes(importer.id)).flatMap((each) => each.commands);
   const byNx = nxBuildOfApp(app, workspace.files, config);
-  if (byNx !== undefined) {
-    const row: BuildRow = { importers: atOnce, prepare: [...fromRoot, ...prepare(atOnce)], build: nxCommands(byNx) };
-    return { ...planned, rows: [row], made: new Set(atOnce) };
-  }
+  const { fromRoot, prepared, diagnostics } = planPrepare({ app, members, workspace, config, lifecycle, commands });
   const named = members.filter(({ id }) => isNamedAlone(id, closure));
-  const built = [...members.filter(({ id }) => id !== app.id), app].flatMap((importer): Built[] => {
-    const told = toldBuild(workspace, importer, app, config);
-    if (told === false || named.includes(importer)) return [];
-    if ((told ?? 'build') === 'build' && isBuiltBy(tool, importer, workspace, 'build')) return [{ importer, script: 'build' }];
-    return told === undefined ? [] : [{ importer, script: known(importer, told, { workspace, importer, key: 'build' }) }];
-  });
+  const builders = [...members.filter((importer) => importer.id !== app.id && !named.includes(importer)), app];
+  const built = byNx === undefined ? builders.flatMap((importer) => buildOf(importer, { app, workspace, config, tool })) : [];
   const working = new Set([...prepared, ...built].map(({ importer }) => importer.id));
-  const isOneRow = tool !== undefined || fromRoot.length > 0 || config.buildRows === false;
+  const atOnce = byNx !== undefined || tool !== undefined || fromRoot.length > 0;
+  const rows = atOnce || config.buildRows === false ? [[...closure.build]] : buildRows(closure, working);
   return {
-    ...planned,
-    rows: (isOneRow ? [atOnce] : buildRows(closure, working)).map((importers) => ({
-      importers,
-      prepare: [...fromRoot, ...prepare(importers)],
-      build: inTurn(built.filter(({ importer }) => importers.includes(importer.id))).flatMap(({ script, importers: neighbours }) => {
-        if (script !== 'build') return neighbours.map((importer) => commands.runScript(importer, script));
-        return tool === undefined ? commands.build(neighbours) : [toolCommand(tool, script, neighbours, workspace, commands)];
-      }),
-    })),
-    made: tool === undefined && fromRoot.length === 0 ? new Set([...working, ...named.map(({ id }) => id)]) : new Set(atOnce),
+    rows: rows.map((importers) => {
+      const isOfRow = ({ importer }: { readonly importer: Importer }): boolean => importers.includes(importer.id);
+      return {
+        importers,
+        prepare: [...fromRoot, ...prepared.filter(isOfRow).flatMap((each) => each.commands)],
+        build: byNx === undefined ? buildCommands(built.filter(isOfRow), tool, workspace, commands) : nxCommands(byNx),
+      };
+    }),
+    env: tool?.env ?? {},
+    caches: tool?.caches ?? [],
+    made: atOnce ? new Set(closure.build) : new Set([...working, ...named.map(({ id }) => id)]),
+    diagnostics,
   };
+}
+
+interface Built {
+  readonly importer: Importer;
+  readonly script: string;
+}
+
+/** The script that builds a package, if any does. */
+function buildOf(
+  importer: Importer,
+  {
+    app,
+    workspace,
+    config,
+    tool,
+  }: { readonly app: Importer; readonly workspace: Workspace; readonly config: AppConfig; readonly tool: BuildTool | undefined },
+): Built[] {
+  const told = toldBuild(workspace, importer, app, config);
+  if (told === false) return [];
+  if ((told ?? 'build') === 'build' && isBuiltBy(tool, importer, workspace, 'build')) return [{ importer, script: 'build' }];
+  return told === undefined ? [] : [{ importer, script: known(importer, told, { workspace, importer, key: 'build' }) }];
+}
+
+/** Neighbours with one script are built by one command. */
+function buildCommands(built: readonly Built[], tool: BuildTool | undefined, workspace: Workspace, commands: DockerCommands): string[] {
+  return inTurn(built).flatMap(({ script, importers }) => {
+    if (script !== 'build') return importers.map((importer) => commands.runScript(importer, script));
+    return tool === undefined ? commands.build(importers) : [toolCommand(tool, script, importers, workspace, commands)];
+  });
+}
+
+function inTurn(built: readonly Built[]): { readonly script: string; readonly importers: Importer[] }[] {
+  const turns: { readonly script: string; readonly importers: Importer[] }[] = [];
+  for (const { importer, script } of built) {
+    const last = turns.at(-1);
+    if (last?.script === script) last.importers.push(importer);
+    else turns.push({ script, importers: [importer] });
+  }
+  return turns;
 }
 
 /** What runs before the builds: scripts of the root, and in each importer. */
@@ -103,22 +133,6 @@ interface PrepareInput {
   readonly config: AppConfig;
   readonly lifecycle: PackageManagerAdapter['lifecycleScripts'];
   readonly commands: DockerCommands;
-}
-
-interface Built {
-  readonly importer: Importer;
-  readonly script: string;
-}
-
-/** Neighbours with one script are built by one command. */
-function inTurn(built: readonly Built[]): { readonly script: string; readonly importers: Importer[] }[] {
-  const turns: { readonly script: string; readonly importers: Importer[] }[] = [];
-  for (const { importer, script } of built) {
-    const last = turns.at(-1);
-    if (last?.script === script) last.importers.push(importer);
-    else turns.push({ script, importers: [importer] });
-  }
-  return turns;
 }
 
 /** Nx orders the builds of what the app depends on itself. It starts no daemon, asks no cloud, and mends no tsconfig references. */

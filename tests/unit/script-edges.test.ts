@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { scriptEdges } from '../../packages/core/src/closure/script-edges.ts';
+import { programsStarted, workspacePrograms } from '../../packages/core/src/closure/workspace-programs.ts';
 import type { Importer } from '../../packages/core/src/model.ts';
 
 function importer(id: string, name: string, scripts: Readonly<Record<string, string>> = {}): Importer {
@@ -19,7 +20,7 @@ function named(build: string, scripts: Readonly<Record<string, string>> = {}): s
   const web = importer('apps/web', '@shop/web', { build, ...scripts });
   const importers = [...others, web];
   const byName = new Map(importers.map(({ id, name }) => [name, id]));
-  return scriptEdges(web, [{ importer: web, script: 'build' }], { importers, byName }).map(({ to }) => to);
+  return scriptEdges(web, [{ importer: web, script: 'build' }], { importers, byName, byProgram: workspacePrograms(importers) }).map(({ to }) => to);
 }
 
 test.each([
@@ -67,8 +68,39 @@ test('an edge tells the script that names the package', () => {
   const web = importer('apps/web', '@shop/web', { build: 'pnpm --filter docs generate' });
   const importers = [...others, web];
   const byName = new Map(importers.map(({ id, name }) => [name, id]));
-  expect(scriptEdges(web, [{ importer: web, script: 'build' }], { importers, byName })).toEqual([
+  expect(scriptEdges(web, [{ importer: web, script: 'build' }], { importers, byName, byProgram: new Map() })).toEqual([
     { from: 'apps/web', to: 'apps/docs', kind: 'script', by: 'script "build"' },
     { from: 'apps/web', to: 'packages/api', kind: 'script', by: 'script "generate" of @shop/docs' },
   ]);
+});
+
+test.each([
+  ['acme-build --watch', ['acme-build']],
+  ['NODE_ENV=production cross-env A=1 acme-build src && tsc', ['acme-build', 'tsc']],
+  ['npx acme-build; pnpm exec other', ['acme-build', 'other']],
+  ['yarn acme-build || true', ['acme-build', 'true']],
+  ['concurrently "acme-build a" "other b"', ['concurrently', 'acme-build', 'other']],
+  ['(acme-build)', ['acme-build']],
+  ['echo acme-build', ['echo']],
+])('the programs of %s', (command, wanted) => {
+  expect(programsStarted(command)).toEqual(wanted);
+});
+
+describe('a program of another package', () => {
+  const scripts: Importer = { id: 'tools/scripts', name: '@shop/scripts', manifest: { name: '@shop/scripts', bin: { 'shop-build': 'build.mjs' } } };
+  const edgesOf = (web: Importer, ...more: Importer[]) => {
+    const importers = [...others, scripts, ...more, web];
+    const packages = { importers, byName: new Map(), byProgram: workspacePrograms(importers) };
+    return scriptEdges(web, [{ importer: web, script: 'build' }], packages);
+  };
+  const web = importer('apps/web', '@shop/web', { build: 'shop-build --minify' });
+
+  test('that a script calls is needed, and built by the plan', () => {
+    expect(edgesOf(web)).toEqual([{ from: 'apps/web', to: 'tools/scripts', kind: 'program', by: 'script "build"' }]);
+  });
+
+  test('needs no edge where it is a dependency, and is nobody\u2019s where two offer it', () => {
+    expect(edgesOf({ ...web, manifest: { ...web.manifest, devDependencies: { '@shop/scripts': 'workspace:*' } } })).toEqual([]);
+    expect(edgesOf(web, { ...scripts, id: 'tools/other', name: 'other' })).toEqual([]);
+  });
 });

@@ -117,7 +117,7 @@ export interface LockedEdge {
 export interface ClosureEdge {
   readonly from: string;
   readonly to: string;
-  readonly kind: DependencyKind | 'import' | 'config' | 'script';
+  readonly kind: DependencyKind | 'import' | 'config' | 'script' | 'program';
   /** A specifier (`workspace:^`), the file that imports or names it, or the script that does. */
   readonly by: string;
   readonly line?: number;

@@ -5,6 +5,7 @@ import type { ImportCache } from './closure/imports/sources.ts';
 import { explainUndeclared } from './closure/imports/undeclared.ts';
 import { type LockedGraph, lockedGraph, lockedNames } from './closure/locked-edges.ts';
 import { scriptEdges } from './closure/script-edges.ts';
+import { workspacePrograms } from './closure/workspace-programs.ts';
 import { atItsPlace, resolveConfig, toldByName } from './config/resolve-config.ts';
 import { unreadConfigs } from './config/unread-files.ts';
 import { type BuildOfApp, scriptsOfBuild } from './context/build-scripts.ts';
@@ -153,7 +154,7 @@ function reacher(workspace: Workspace, graph: LockedGraph, { imports = true, cac
   };
   return async (build: BuildOfApp, byNx: boolean) => {
     const { app } = build;
-    const packages = { importers, byName: projectNames(importers, files) };
+    const packages = { importers, byName: projectNames(importers, files), byProgram: workspacePrograms(importers) };
     const importEdgesOf = async (importer: Importer) => {
       const { edges, bundled } = await readingOf(importer);
       return [

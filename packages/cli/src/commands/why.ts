@@ -96,6 +96,7 @@ function textOf({ name, version, runtime, ways, more, edges }: PackageWays): str
 
 function reasonOf({ kind, by, line }: PackageWays['edges'][number]): string {
   if (kind === 'script') return `${by} names it`;
+  if (kind === 'program') return `${by} calls a program of it`;
   return kind === 'import' || kind === 'config' ? `${by}${line === undefined ? '' : `:${line}`} imports it` : `${kind} ${by}`;
 }
 

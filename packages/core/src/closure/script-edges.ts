@@ -1,6 +1,8 @@
+import { DEPENDENCY_KINDS } from '../dependency-kinds.ts';
 import { importersById } from '../importers.ts';
 import type { ClosureEdge, Importer } from '../model.ts';
 import { joinPath } from '../paths.ts';
+import { programsStarted } from './workspace-programs.ts';
 
 /** A script that runs while a package is built. */
 export interface RunScript {
@@ -15,11 +17,14 @@ export interface NamedPackages {
   readonly importers: readonly Importer[];
   /** Ids by every name that a tool may know a package by. */
   readonly byName: ReadonlyMap<string, string>;
+  /** Ids by the programs that they offer. */
+  readonly byProgram: ReadonlyMap<string, string>;
 }
 
 /**
  * The packages that the scripts of a build name by a filter or by their folder, and so need: `pnpm --filter docs generate`, `yarn workspace x bundle`,
- * `nx build x`, `cd ../x && npm run y`. The scripts that are started there are read too. A wildcard needs nothing: it takes what is there.
+ * `nx build x`, `cd ../x && npm run y`. The scripts that are started there are read too. A wildcard needs nothing: it takes what is there. And the
+ * packages whose programs they call without a dependency on them, as a package manager links these for all, or the root depends on them.
  * @param scripts what runs as `from` is built
  */
 export function scriptEdges(from: Importer, scripts: readonly RunScript[], packages: NamedPackages): ClosureEdge[] {
@@ -35,8 +40,13 @@ export function scriptEdges(from: Importer, scripts: readonly RunScript[], packa
   for (const run of scripts) add(run, run.by ?? '');
   for (const { importer, script } of reached.values()) {
     const command: unknown = importer.manifest.scripts?.[script];
-    if (typeof command !== 'string' || !mayStart.test(command)) continue;
+    if (typeof command !== 'string') continue;
     const by = `script "${script}"${importer.id === from.id ? '' : ` of ${importer.name}`}`;
+    for (const id of programsStarted(command).flatMap((name) => packages.byProgram.get(name) ?? [])) {
+      if (id !== '.' && id !== from.id && !dependsOn(from, byId.get(id)?.name))
+        edges.set(`program ${id}`, { from: from.id, to: id, kind: 'program', by });
+    }
+    if (!mayStart.test(command)) continue;
     for (const { id, words } of startedBy(command, importer.id, packages)) {
       const started = byId.get(id) as Importer;
       const named = scriptsNamed(started, words);
@@ -45,6 +55,10 @@ export function scriptEdges(from: Importer, scripts: readonly RunScript[], packa
     }
   }
   return [...edges.values()];
+}
+
+function dependsOn({ manifest }: Importer, name = ''): boolean {
+  return DEPENDENCY_KINDS.some((kind) => manifest[kind]?.[name] !== undefined);
 }
 
 const mayStart = /\b(?:pnpm|npm|yarn|bun|turbo|nx|lerna|cd|npm-run-all|run-[sp])\b/;

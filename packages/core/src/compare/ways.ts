@@ -43,7 +43,7 @@ function childrenOf({ closure, resolutions, mode }: Parameters<typeof waysOf>[0]
 }
 
 function isRuntime({ kind }: ClosureEdge): boolean {
-  return kind !== 'devDependencies' && kind !== 'config' && kind !== 'script';
+  return kind !== 'devDependencies' && kind !== 'config' && kind !== 'script' && kind !== 'program';
 }
 
 /** For each node reached, the one it was first reached from. */

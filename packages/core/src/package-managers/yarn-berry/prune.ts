@@ -3,7 +3,9 @@ import type { PrunedInstall, PruneInput } from '../adapter.ts';
 import { gatherResolutions } from '../gather-resolutions.ts';
 import { pathOfPattern, withPatterns } from '../narrow-workspaces.ts';
 import { eachOnce } from '../planned-files.ts';
+import { tellingVersion } from '../telling-version.ts';
 import { checkEntries } from './check-entries.ts';
+import { type Descriptor, parseDescriptor } from './descriptor.ts';
 import { cacheFiles, localFiles, settingsFiles } from './install-files.ts';
 import type { BerryLockfile } from './lockfile.ts';
 import { nameOf } from './package-entry.ts';
@@ -11,6 +13,7 @@ import { printLockfile } from './print.ts';
 import { berryProject, installedRanges } from './project.ts';
 import { type Reached, reach } from './reach.ts';
 import { readSettings } from './settings.ts';
+import { askedWorkspace, versionRange } from './version-range.ts';
 
 /**
  * The same install for fewer importers: the lockfile that yarn itself would write for them, settings, patches, local packages and archives.
@@ -31,8 +34,11 @@ export function prune({ lockfile, packageManager, scope, workspace, files }: Pru
     ...localFiles(descriptors, workspace, files),
     ...cacheFiles(settings, reached.descriptors.keys(), files),
   ];
+  const asked = descriptors.flatMap((descriptor) => parseDescriptor(descriptor) ?? []).map(askedWorkspace);
   return {
-    importers: importers.map((importer) => (importer.id === '.' ? withoutUnused(importer, reached.resolutions) : importer)),
+    importers: importers
+      .map((importer) => withTellingVersion(importer, workspace, asked))
+      .map((importer) => (importer.id === '.' ? withoutUnused(importer, reached.resolutions) : importer)),
     files: eachOnce(planned),
     resolutions: resolutionsOf(reached),
     diagnostics: [...fromSettings.diagnostics, ...doubts],
@@ -57,6 +63,15 @@ function withNested(root: Manifest, workspace: readonly Importer[], kept: readon
     const own = patterns.filter((pattern) => !dropped.has(pathOfPattern(pattern)));
     return [...own, ...nested.filter((id) => !own.includes(id))];
   });
+}
+
+/** Yarn takes a workspace for any range of its name that its version is in, also of packages of the registry. */
+function withTellingVersion(importer: Importer, workspace: readonly Importer[], asked: readonly Descriptor[]): Importer {
+  const { version: masked } = importer.manifest;
+  const { version } = workspace.find(({ id }) => id === importer.id)?.manifest ?? {};
+  if (masked === undefined || version === undefined) return importer;
+  const ranges = asked.filter(({ name }) => name === importer.name).flatMap(({ range }) => versionRange(range) ?? []);
+  return { ...importer, manifest: { ...importer.manifest, version: tellingVersion(masked, version, ranges) } };
 }
 
 /** `resolutions` that decide nothing in this install would only make a change of theirs one of the install. */

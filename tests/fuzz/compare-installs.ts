@@ -40,7 +40,8 @@ function isLaidOutInPart({ manager, importers }: InventedRepository, members: re
 }
 
 /**
- * Yarn's managers, bun, npm where it is told so, and pnpm's hoisted linker leave peers to whatever lies above a package: dropping a workspace may rightly change that.
+ * Yarn's managers, bun, npm where it is told so, and pnpm's hoisted linker leave peers to whatever lies above a package: dropping a workspace may
+ * rightly change that.
  */
 function promisesPeers({ manager, npmrc, settings }: InventedRepository): boolean {
   return (manager.id === 'pnpm' && settings?.nodeLinker !== 'hoisted') || (manager.id === 'npm' && npmrc?.['legacy-peer-deps'] !== 'true');

@@ -32,8 +32,8 @@ export const generatedStages = [
 
 /**
  * The stages of an image: `prod-deps` and `init` depend on neither `deps` nor `build`, so that BuildKit runs them beside these.
- * `stowage-rows` is there where packages are built row by row. A front end has no production install, nor has a program whose build holds all that it needs. What is the same on every platform is
- * made once, on the builder's own.
+ * `stowage-rows` is there where packages are built row by row. A front end has no production install, nor has a program whose build holds all
+ * that it needs. What is the same on every platform is made once, on the builder's own.
  */
 export function planStages(facts: ImageFacts): Stage[] {
   const { beforeInstall, beforeBuild, after } = facts.fragment;

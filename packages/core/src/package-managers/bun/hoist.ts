@@ -47,8 +47,7 @@ export interface HoistInput {
   range(dependency: BunDependency): string | undefined;
   /**
    * What keeps a package low besides another of its name. Since bun 1.4: a folder whose version of its peer is out of range, where a lower one has
-   * one in range; and, of what came in a tarball, that the tarball's package itself asks for another of its name, which lies higher. An optional peer of
-   * what came in a tarball finds what lies above, or nothing.
+   * one in range; and, of what came in a tarball, that the tarball's package itself asks for another of its name, which lies higher.
    */
   readonly minds: 'names' | 'names and needs';
 }
@@ -106,7 +105,6 @@ function placeFor(input: HoistInput, folder: Folder, ceiling: Folder | undefined
     }
     // What a tarball's package brings finds that package around it; a copy in its own folder would nest for ever.
     if (at === ceiling && at.owner === target) return undefined;
-    if (mindful && at === ceiling && dependency.optionalPeer) return undefined;
     if (mindful && at === ceiling && asksForOther(input, at.owner, dependency.name, target)) return folder;
     top = at;
   }

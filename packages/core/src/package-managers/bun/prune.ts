@@ -76,8 +76,8 @@ function assertOneLockfile(files: Files): void {
 }
 
 /**
- * Whether an optional peer of a package, once locked, holds what provides it. Since 1.4 it only leads to what something else holds.
- * Those of a workspace never do.
+ * Whether an optional peer of a package, once locked, holds what provides it. Since 1.4 it only leads to what something else holds, and
+ * nowhere from a package that came in a tarball alone. Those of a workspace never do.
  */
 function keepsOptionalPeers(version: string): boolean {
   return semver.lt(version, '1.4.0-0');
@@ -104,11 +104,11 @@ function layOut(lockfile: BunLockfile, kept: readonly KeptImporter[], version: s
   const target = (dependency: BunDependency) => links.get(dependency) ?? graph.target(dependency);
   // What came in a tarball lies with it, out of the others' reach.
   const required = reachFrom(root, (of) => requiredOf(of).flatMap((each) => (each.bundled ? [] : (target(each) ?? []))));
-  const holds = (dependency: BunDependency): boolean => {
+  const holds = (of: BunPackage, dependency: BunDependency): boolean => {
     const provider = dependency.optionalPeer ? target(dependency) : undefined;
-    return !dependency.optionalPeer || holdsOptionalPeers || (provider !== undefined && required.has(provider));
+    return !dependency.optionalPeer || holdsOptionalPeers || (provider !== undefined && required.has(provider) && required.has(of));
   };
-  const dependenciesOf = (of: BunPackage) => dependencies.get(of) ?? of.dependencies.filter(holds);
+  const dependenciesOf = (of: BunPackage) => dependencies.get(of) ?? of.dependencies.filter((dependency) => holds(of, dependency));
   const layout = hoist({
     root,
     dependenciesOf,

@@ -1,3 +1,4 @@
+import { neededByMember } from '../closure/build-order.ts';
 import type { Closure, ClosureEdge } from '../model.ts';
 import { byCodeUnit } from '../order.ts';
 import { isInside } from '../paths.ts';
@@ -23,7 +24,8 @@ export function buildRows({ build, why }: Closure, working: ReadonlySet<string>)
 
 /** How many rows come after each member's own. */
 function heightsOf(build: readonly string[], why: readonly ClosureEdge[], working: ReadonlySet<string>): ReadonlyMap<string, number> {
-  const reached = new Map(build.map((id) => [id, reachedFrom(id, why)]));
+  const needed = neededByMember(why);
+  const reached = new Map(build.map((id) => [id, reachedFrom(id, needed)]));
   const heights = new Map(build.map((id) => [id, 0]));
   const edges = why.filter(({ from, to }) => heights.has(from) && heights.has(to));
   const raise = ({ from, to }: ClosureEdge): boolean => {
@@ -37,8 +39,8 @@ function heightsOf(build: readonly string[], why: readonly ClosureEdge[], workin
   return heights;
 }
 
-function reachedFrom(id: string, why: readonly ClosureEdge[]): ReadonlySet<string> {
+function reachedFrom(id: string, needed: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> {
   const reached = new Set([id]);
-  for (const each of reached) for (const { from, to } of why) if (from === each) reached.add(to);
+  for (const each of reached) for (const next of needed.get(each) ?? []) reached.add(next);
   return reached;
 }

@@ -25,9 +25,11 @@ export function compareInstalls({ repository, whole, pruned, members, dev }: Ins
   const everybody = walk(whole, { members: repository.importers.map(({ id }) => id), dev: true });
   const orphans = new Set([...installedPackages(whole)].filter((name) => !everybody.reached.has(name)));
   const needless = [...installedPackages(pruned)].filter((name) => !allFound.reached.has(name) && !addedByManagers.has(name) && !orphans.has(name));
+  // yarn's own patch of a workspace ends up nowhere
+  const dropped = new Set(repository.importers.flatMap(({ id, manifest }) => (members.includes(id) ? [] : [`(.) -> ${manifest.name}: nothing`])));
   return [
     ...minus([...expected.edges, ...expected.peers], [found.edges, found.peers])
-      .filter((edge) => !isFoundNested(edge))
+      .filter((edge) => !isFoundNested(edge) && !dropped.has(edge))
       .map((edge) => `missing: ${edge}`),
     ...minus(found.edges, [expected.edges, allExpected.edges, allExpected.peers, nested.edges, nested.peers]).map((edge) => `only pruned: ${edge}`),
     ...needless.map((name) => `needed by nobody: ${name}`),

@@ -3,7 +3,7 @@ import { ErrorCode, StowageError } from '../../errors.ts';
 import type { DependencyKind, Files, Importer, LockedEdge } from '../../model.ts';
 import { byCodeUnit, sortedBy } from '../../order.ts';
 import { ownerOf } from '../owner-of.ts';
-import { parseDescriptor } from './descriptor.ts';
+import { parseDescriptor, parsePatch } from './descriptor.ts';
 import { localTargetOf } from './folders.ts';
 import type { BerryLockfile, LockEntry } from './lockfile.ts';
 import { nameOf, packageOf, workspaceEntry } from './package-entry.ts';
@@ -40,7 +40,9 @@ export function edgesOf(lockfile: BerryLockfile, importer: Importer, workspace: 
 
 /** What a workspace's version is held against: the range after resolutions and catalogs, without the protocol that yarn adds. */
 function askedOf(dependency: BerryDependency | undefined): string {
-  return (parseDescriptor(dependency?.descriptor ?? '')?.range ?? '').replace(/^npm:/, '');
+  const { range = '' } = parseDescriptor(dependency?.descriptor ?? '') ?? {};
+  const asked = range.startsWith('patch:') ? parseDescriptor(parsePatch(range).source)?.range : range;
+  return (asked ?? '').replace(/^npm:/, '');
 }
 
 /** Yarn never installs a peer; a workspace of that name provides it to whoever links both. */
@@ -67,12 +69,11 @@ function missingWorkspace(folder: string, { name }: Importer): StowageError {
   });
 }
 
-/** Packages of the registry that name a workspace among their dependencies; in most repositories there are none. */
-function dependentsOnWorkspaces({ lockfile }: BerryProject): ReadonlySet<LockEntry> {
+/** Packages of the registry that have a workspace's name among their dependencies; in most repositories there are none. */
+function dependentsOnWorkspaces({ lockfile, addedTo }: BerryProject): ReadonlySet<LockEntry> {
   const names = new Set([...lockfile.byWorkspace.values()].map(nameOf));
-  return new Set(
-    lockfile.entries.filter(({ workspace, dependencies }) => workspace === undefined && [...dependencies.keys()].some((name) => names.has(name))),
-  );
+  const mayDepend = (entry: LockEntry): boolean => [...entry.dependencies.keys(), ...addedTo(nameOf(entry))].some((name) => names.has(name));
+  return new Set(lockfile.entries.filter((entry) => entry.workspace === undefined && mayDepend(entry)));
 }
 
 /** The workspaces that a package leads to through other packages alone. */

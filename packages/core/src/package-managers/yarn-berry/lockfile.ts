@@ -1,6 +1,7 @@
 import { ErrorCode, StowageError } from '../../errors.ts';
 import type { TextFile } from '../../model.ts';
 import { lineOf } from '../../text.ts';
+import { parseDescriptor, parsePatch } from './descriptor.ts';
 import { parseSyml, type SymlBlock, type SymlMap } from './syml.ts';
 import { assertKnownFormat } from './versions.ts';
 
@@ -20,7 +21,7 @@ export interface LockEntry {
   readonly checksum: string | undefined;
   /** Installed on some platforms alone. */
   readonly isConditional: boolean;
-  /** The importer's id, where the entry is a workspace. */
+  /** The importer's id, where the entry is a workspace, or a patched copy of one: yarn applies patches of its own by name alone. */
   readonly workspace: string | undefined;
 }
 
@@ -64,7 +65,7 @@ export function parseLockfile({ path, text }: TextFile): BerryLockfile {
     lineEnd,
     entries,
     byDescriptor: new Map(entries.flatMap((entry) => entry.descriptors.map((descriptor) => [descriptor, entry]))),
-    byWorkspace: new Map(entries.flatMap((entry) => (entry.workspace === undefined ? [] : [[entry.workspace, entry]]))),
+    byWorkspace: new Map(entries.flatMap((entry) => (entry.workspace === undefined || isPatched(entry) ? [] : [[entry.workspace, entry]]))),
   };
 }
 
@@ -120,8 +121,23 @@ function readEntry(block: SymlBlock, path: string): LockEntry {
     peers: [...new Set([...texts(block.value.get('peerDependencies')).keys(), ...namesOf(block.value.get('peerDependenciesMeta'))])],
     checksum: field('checksum'),
     isConditional: field('conditions') !== undefined,
-    workspace: /^(?:@[^/]+\/)?[^@/]+@workspace:(.+)$/.exec(resolution)?.[1],
+    workspace: workspaceOf(resolution),
   };
+}
+
+/** Whether an entry is what a patch makes of another. */
+export function isPatched({ resolution }: Pick<LockEntry, 'resolution'>): boolean {
+  return rangeOf(resolution).startsWith('patch:');
+}
+
+function workspaceOf(resolution: string): string | undefined {
+  const range = rangeOf(resolution);
+  if (range.startsWith('workspace:')) return range.slice('workspace:'.length);
+  return range.startsWith('patch:') ? workspaceOf(parsePatch(range).source) : undefined;
+}
+
+function rangeOf(descriptor: string): string {
+  return parseDescriptor(descriptor)?.range ?? '';
 }
 
 function texts(value: string | SymlMap | undefined): ReadonlyMap<string, string> {

@@ -39,6 +39,7 @@ function printWorkspace(project: BerryProject, importer: Importer, entry: LockEn
       ['dependenciesMeta', metaOf(manifest)],
       ['peerDependenciesMeta', flagsOf(manifest.peerDependenciesMeta, ['optional'])],
       ['bin', binOf(manifest)],
+      ...(entry.checksum === undefined ? [] : [['checksum', entry.checksum] as const]),
       ['languageName', 'unknown'],
       ['linkType', 'soft'],
     ]),

@@ -32,6 +32,8 @@ export interface BerryProject {
   packageOf(importer: Importer, entry: LockEntry): BerryPackage;
   /** Dependencies with all that yarn does to them: extensions, resolutions, catalogs, its own patches, bindings. */
   dependenciesOf(pkg: BerryPackage): readonly BerryDependency[];
+  /** Names that extensions may add to the dependencies of a package, by its name. */
+  addedTo(name: string): readonly string[];
   /** The range in the form in which the lockfile's keys have it. */
   normalize(name: string, range: string): string;
 }
@@ -67,6 +69,7 @@ export function berryProject(lockfile: BerryLockfile, root: Manifest, settings: 
 
   return {
     lockfile,
+    addedTo: (name) => (extensions.get(name) ?? []).flatMap((extension) => Object.keys(extension.dependencies)),
     normalize: (name, range) => bind(name, normalizeEarly(range), rootLocator),
     packageOf: ({ manifest }, entry) => ({
       locator: entry.resolution,

@@ -7,7 +7,7 @@ import { tellingVersion } from '../telling-version.ts';
 import { checkEntries } from './check-entries.ts';
 import { type Descriptor, parseDescriptor } from './descriptor.ts';
 import { cacheFiles, localFiles, settingsFiles } from './install-files.ts';
-import type { BerryLockfile } from './lockfile.ts';
+import type { BerryLockfile, LockEntry } from './lockfile.ts';
 import { nameOf } from './package-entry.ts';
 import { printLockfile } from './print.ts';
 import { berryProject, installedRanges } from './project.ts';
@@ -34,7 +34,10 @@ export function prune({ lockfile, packageManager, scope, workspace, files }: Pru
     ...localFiles(descriptors, workspace, files),
     ...cacheFiles(settings, reached.descriptors.keys(), files),
   ];
-  const asked = descriptors.flatMap((descriptor) => parseDescriptor(descriptor) ?? []).map(askedWorkspace);
+  const asked = [
+    ...descriptors.flatMap((descriptor) => parseDescriptor(descriptor) ?? []).map(askedWorkspace),
+    ...[...reached.descriptors.keys()].flatMap(versionInCopy),
+  ];
   return {
     importers: importers
       .map((importer) => withTellingVersion(importer, workspace, asked))
@@ -63,6 +66,12 @@ function withNested(root: Manifest, workspace: readonly Importer[], kept: readon
     const own = patterns.filter((pattern) => !dropped.has(pathOfPattern(pattern)));
     return [...own, ...nested.filter((id) => !own.includes(id))];
   });
+}
+
+/** A patched copy of a workspace has its version in its name. */
+function versionInCopy(entry: LockEntry): Descriptor[] {
+  const version = /::(?:.*&)?version=([^&]+)/.exec(entry.resolution)?.[1];
+  return entry.workspace === undefined || version === undefined ? [] : [{ name: nameOf(entry), range: version }];
 }
 
 /** Yarn takes a workspace for any range of its name that its version is in, also of packages of the registry. */

@@ -2,7 +2,7 @@ import semver from 'semver';
 import { DEPENDENCY_KINDS } from '../../dependency-kinds.ts';
 import { ErrorCode, StowageError } from '../../errors.ts';
 import { importersById } from '../../importers.ts';
-import type { Importer } from '../../model.ts';
+import type { DependencyKind, Importer } from '../../model.ts';
 import { byCodeUnit, sortedBy } from '../../order.ts';
 import { manifestPath } from '../../paths.ts';
 import { isOptionalPeer, withMap } from '../peer-providers.ts';
@@ -70,7 +70,7 @@ export function withPeerProviders(lockfile: BunLockfile, scope: readonly Importe
 
 /** What a (masked) importer still has of the dependencies of its locked record, in bun's order. */
 export function keptDependencies({ package: own, fields }: BunWorkspace, importer: Importer): readonly BunDependency[] {
-  const kept = own.dependencies.filter(({ kind, name }) => kind !== 'workspace' && has(importer.manifest[kind], name));
+  const kept = own.dependencies.filter(({ kind, name }) => kind !== 'workspace' && declares(importer, kind, name));
   const providers = own.dependencies.filter(
     ({ kind, name }) => kind === 'devDependencies' && has(importer.manifest.dependencies, name) && !objectAt(fields, 'dependencies').has(name),
   );
@@ -114,6 +114,11 @@ function has(map: Readonly<Record<string, string>> | undefined, name: string): b
   return map !== undefined && Object.hasOwn(map, name);
 }
 
+/** From 1.4 on, bun reads a name that `peerDependenciesMeta` alone has as a peer of any version. */
+function declares({ manifest }: Importer, kind: DependencyKind, name: string): boolean {
+  return has(manifest[kind], name) || (kind === 'peerDependencies' && Object.hasOwn(manifest.peerDependenciesMeta ?? {}, name));
+}
+
 function versionText(locked: Json | undefined, version: string | undefined): string | undefined {
   const wanted = semver.valid(version);
   if (wanted === null) return undefined;
@@ -123,10 +128,10 @@ function versionText(locked: Json | undefined, version: string | undefined): str
 function narrowField(field: string, value: Json, importer: Importer): Json | undefined {
   const isMap = DEPENDENCY_KINDS.find((kind) => kind === field);
   if (isMap !== undefined && value instanceof Map) {
-    const kept = new Map([...(value as JsonObject)].filter(([name]) => has(importer.manifest[isMap], name)));
+    const kept = new Map([...(value as JsonObject)].filter(([name]) => declares(importer, isMap, name)));
     return kept.size === 0 ? undefined : kept;
   }
   if (field !== 'optionalPeers') return value;
-  const kept = stringsAt(new Map([[field, value]]), field).filter((name) => has(importer.manifest.peerDependencies, name));
+  const kept = stringsAt(new Map([[field, value]]), field).filter((name) => declares(importer, 'peerDependencies', name));
   return kept.length === 0 ? undefined : kept;
 }

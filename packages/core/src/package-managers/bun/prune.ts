@@ -76,8 +76,8 @@ function assertOneLockfile(files: Files): void {
 }
 
 /**
- * Whether an optional peer of a package, once locked, holds what provides it. Since 1.4 it only leads to what something else holds, and
- * nowhere from a package that came in a tarball alone. Those of a workspace never do.
+ * Whether an optional peer of a package, once locked, holds what provides it; one of a workspace does not. Since 1.4 both only lead to what
+ * something else holds, and nowhere from a package that came in a tarball alone.
  */
 function keepsOptionalPeers(version: string): boolean {
   return semver.lt(version, '1.4.0-0');
@@ -89,10 +89,7 @@ function layOut(lockfile: BunLockfile, kept: readonly KeptImporter[], version: s
   const dependencies = new Map<BunPackage, readonly BunDependency[]>();
   const links = new Map<BunDependency, BunPackage>();
   for (const { importer, record } of kept) {
-    dependencies.set(
-      record.package,
-      keptDependencies(record, importer).filter(({ optionalPeer }) => !optionalPeer),
-    );
+    dependencies.set(record.package, keptDependencies(record, importer));
     if (importer.id !== '.') links.set(linkTo(record), record.package);
   }
   const root = (kept.find(({ importer }) => importer.id === '.') as KeptImporter).record.package;
@@ -100,15 +97,17 @@ function layOut(lockfile: BunLockfile, kept: readonly KeptImporter[], version: s
   // What the root itself calls by a workspace's name takes the place of the link.
   const placedLinks = [...links].filter(([link, linked]) => own.every((each) => each.name !== link.name || graph.target(each) === linked));
   dependencies.set(root, [...sortedBy(placedLinks, ([{ name }]) => name).map(([link]) => link), ...own]);
-  const requiredOf = (of: BunPackage) => dependencies.get(of) ?? of.dependencies.filter((each) => !each.optionalPeer);
+  const declaredOf = (of: BunPackage) => dependencies.get(of) ?? of.dependencies;
   const target = (dependency: BunDependency) => links.get(dependency) ?? graph.target(dependency);
   // What came in a tarball lies with it, out of the others' reach.
-  const required = reachFrom(root, (of) => requiredOf(of).flatMap((each) => (each.bundled ? [] : (target(each) ?? []))));
+  const required = reachFrom(root, (of) => declaredOf(of).flatMap((each) => (each.bundled || each.optionalPeer ? [] : (target(each) ?? []))));
   const holds = (of: BunPackage, dependency: BunDependency): boolean => {
-    const provider = dependency.optionalPeer ? target(dependency) : undefined;
-    return !dependency.optionalPeer || holdsOptionalPeers || (provider !== undefined && required.has(provider) && required.has(of));
+    if (!dependency.optionalPeer) return true;
+    if (holdsOptionalPeers) return !dependencies.has(of);
+    const provider = target(dependency);
+    return provider !== undefined && required.has(provider) && required.has(of);
   };
-  const dependenciesOf = (of: BunPackage) => dependencies.get(of) ?? of.dependencies.filter((dependency) => holds(of, dependency));
+  const dependenciesOf = (of: BunPackage) => declaredOf(of).filter((dependency) => holds(of, dependency));
   const layout = hoist({
     root,
     dependenciesOf,

@@ -46,7 +46,8 @@ function isLaidOutInPart({ manager, importers }: InventedRepository, members: re
  * rightly change that.
  */
 function promisesPeers({ manager, npmrc, settings }: InventedRepository): boolean {
-  return (manager.id === 'pnpm' && settings?.nodeLinker !== 'hoisted') || (manager.id === 'npm' && npmrc?.['legacy-peer-deps'] !== 'true');
+  if (manager.id === 'pnpm') return settings?.nodeLinker !== 'hoisted' && npmrc?.['node-linker'] !== 'hoisted';
+  return manager.id === 'npm' && npmrc?.['legacy-peer-deps'] !== 'true';
 }
 
 /** A production manifest may have a peer among its dependencies, so that something provides it: both count as one, and so does what it leads to. */

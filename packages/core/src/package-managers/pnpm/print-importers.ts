@@ -1,20 +1,26 @@
 import { entriesOf, type PnpmLockfile, SECTIONS, type Section } from './lockfile.ts';
+import type { NameOrder } from './name-order.ts';
 import type { NarrowedImporter } from './narrow-importers.ts';
 import { type Block, bodyOf, newlineOf, splitBlocks } from './text-blocks.ts';
 
 /** One entry of `importers:`, without what the importer no longer depends on. */
-export function printImporter(lockfile: PnpmLockfile, block: Block, narrowed: NarrowedImporter): string {
+export function printImporter(lockfile: PnpmLockfile, block: Block, narrowed: NarrowedImporter, order: NameOrder): string {
   const { text } = lockfile;
   const isWhole = narrowed.sections === lockfile.document.importers.get(block.key) && narrowed.sections.specifiers === undefined;
   if (isWhole) return text.slice(block.start, block.end);
   const body = bodyOf(text, block);
-  const maps = printMaps(lockfile, splitBlocks(text, body, block.end, 4), narrowed, 4);
+  const maps = printMaps(lockfile, splitBlocks(text, body, block.end, 4), narrowed, { indent: 4, order });
   const header = text.slice(block.start, body);
   return maps === '' && body < block.end ? header.replace(/:(\s*)$/, ': {}$1') : header + maps;
 }
 
+interface Form {
+  readonly indent: number;
+  readonly order: NameOrder;
+}
+
 /** The maps of an importer, side by side; those of a flat lockfile are root keys. */
-export function printMaps(lockfile: PnpmLockfile, blocks: readonly Block[], narrowed: NarrowedImporter, indent: number): string {
+export function printMaps(lockfile: PnpmLockfile, blocks: readonly Block[], narrowed: NarrowedImporter, { indent, order }: Form): string {
   const { text } = lockfile;
   const locked = lockfile.document.importers.get(narrowed.importer.id);
   const entries = new Map(blocks.filter(isSection).map((block) => [block.key, entriesOf(lockfile, block, locked?.[block.key], indent + 2)]));
@@ -25,7 +31,10 @@ export function printMaps(lockfile: PnpmLockfile, blocks: readonly Block[], narr
     const kept = (entries.get(block.key) ?? []).filter(
       ({ key }) => Object.hasOwn(narrowed.sections[block.key] ?? {}, key) && !narrowed.moved.has(key),
     );
-    const printed = printEntries(text, block.key === 'dependencies' ? merge(kept, moved) : kept);
+    const printed = printEntries(
+      text,
+      block.key === 'dependencies' && moved.length > 0 ? [...kept, ...moved].sort((a, b) => order(a.key, b.key)) : kept,
+    );
     return printed === '' ? '' : text.slice(block.start, bodyOf(text, block)) + printed;
   });
   if (moved.length === 0 || entries.has('dependencies')) return parts.join('');
@@ -47,10 +56,6 @@ function printSpecifiers(lockfile: PnpmLockfile, block: Block, { importer, secti
   );
   const header = text.slice(block.start, bodyOf(text, block));
   return kept.length === 0 && bodyOf(text, block) < block.end ? header.replace(/:(\s*)$/, ': {}$1') : header + printEntries(text, kept);
-}
-
-function merge(kept: readonly Block[], moved: readonly Block[]): readonly Block[] {
-  return moved.length === 0 ? kept : [...kept, ...moved].sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
 function printEntries(text: string, entries: readonly Block[]): string {

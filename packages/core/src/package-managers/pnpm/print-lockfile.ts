@@ -1,6 +1,7 @@
 import { withoutPeers } from './graph.ts';
 import { importerDependencies } from './locked-node.ts';
 import { entriesOf, IMPORTER_MAPS, type PnpmLockfile } from './lockfile.ts';
+import type { NameOrder } from './name-order.ts';
 import type { NarrowedImporter } from './narrow-importers.ts';
 import { printWithFlags } from './print-flags.ts';
 import { printImporter, printMaps } from './print-importers.ts';
@@ -9,6 +10,7 @@ import { type Block, bodyOf } from './text-blocks.ts';
 
 export interface Choice {
   readonly importers: ReadonlyMap<string, NarrowedImporter>;
+  readonly order: NameOrder;
   readonly packages: ReachedPackages;
   /** Keys of `patchedDependencies`. */
   readonly patches: ReadonlySet<string>;
@@ -25,7 +27,7 @@ export function printLockfile(lockfile: PnpmLockfile, choice: Choice): string {
     importers: (section) =>
       printBlocks(lockfile, section, document.importers.blocks, (entry) => {
         const narrowed = choice.importers.get(entry.key);
-        return narrowed ? printImporter(lockfile, entry, narrowed) : '';
+        return narrowed ? printImporter(lockfile, entry, narrowed, choice.order) : '';
       }),
     catalogs: (section) => printCatalogs(lockfile, section, choice.catalogs),
     overrides: (section) => chooseEntries(lockfile, section, document.overrides, (key) => !choice.droppedOverrides.has(key)),
@@ -93,12 +95,12 @@ function directPackages(lockfile: PnpmLockfile, importers: Choice['importers']):
 }
 
 /** Puts the root importer's maps, which stand side by side among the root keys, in the place of the first of them. */
-function flatSections(lockfile: PnpmLockfile, printed: readonly string[], { importers }: Choice): string[] {
+function flatSections(lockfile: PnpmLockfile, printed: readonly string[], { importers, order }: Choice): string[] {
   const narrowed = importers.get('.') as NarrowedImporter;
   const isMap = ({ key }: Block): boolean => (IMPORTER_MAPS as readonly string[]).includes(key);
   const first = lockfile.sections.findIndex(isMap);
   return printed.flatMap((text, index) => {
-    if (index === first) return [printMaps(lockfile, lockfile.sections.filter(isMap), narrowed, 0)];
+    if (index === first) return [printMaps(lockfile, lockfile.sections.filter(isMap), narrowed, { indent: 0, order })];
     return isMap(lockfile.sections[index] as Block) ? [] : [text];
   });
 }

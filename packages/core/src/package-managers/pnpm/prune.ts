@@ -12,6 +12,7 @@ import { injectedFolders, planInjected, tellInjected, withOwnFields } from './in
 import { keptNames } from './kept-names.ts';
 import { planLocalFiles } from './local-files.ts';
 import type { PnpmLockfile } from './lockfile.ts';
+import { nameOrder } from './name-order.ts';
 import { narrowImporters } from './narrow-importers.ts';
 import { foreignOverrides, narrowOverrides } from './overrides.ts';
 import { planPatches, usedPatches } from './patches.ts';
@@ -58,8 +59,9 @@ export function prune({ lockfile, packageManager, scope, workspace, files }: Pru
   const catalogs = configuredCatalogUse(lockedUse, importers, [overrides, settings.values.packageExtensions, pnpm, resolutions]);
   const dropped = new Set(workspace.map(({ id }) => id).filter((id) => !kept.has(id)));
   const npmrc = planNpmrc(files);
+  const order = nameOrder(packageManager.version);
   const planned: PlannedFile[] = [
-    textFile(lockfile.path, printLockfile(lockfile, { importers: narrowed, packages, patches, droppedOverrides, catalogs: lockedUse })),
+    textFile(lockfile.path, printLockfile(lockfile, { importers: narrowed, order, packages, patches, droppedOverrides, catalogs: lockedUse })),
     ...(settings.document ? [textFile(SETTINGS_FILE, printWorkspaceSettings(settings, { catalogs, patches, overrides, names, dropped }))] : []),
     ...npmrc.files,
     ...pnpmfiles,

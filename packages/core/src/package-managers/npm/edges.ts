@@ -4,6 +4,7 @@ import type { DependencyKind, Importer, LockedEdge } from '../../model.ts';
 import { byCodeUnit } from '../../order.ts';
 import { ownValue } from '../../own-value.ts';
 import { manifestPath } from '../../paths.ts';
+import { isOptionalPeer } from '../peer-providers.ts';
 import type { LockEntry, NpmLockfile } from './lockfile.ts';
 import { isInNodeModules, nameOfFolder, resolveFrom } from './tree.ts';
 
@@ -24,7 +25,9 @@ export function lockedEdges(lockfile: NpmLockfile, importer: Importer, workspace
         if (kind === 'peerDependencies' || kind === 'optionalDependencies' || ownValue(optionalDependencies, alias) !== undefined) return [];
         throw outdated(lockfile, importer, kind, alias, specifier);
       }
-      const further = returnsFrom(lockfile, location).filter((back) => ids.has(back.folder) && back.folder !== importer.id);
+      // npm installs an optional peer only where somebody else asks for it, whose edges lead further
+      const isHeld = kind !== 'peerDependencies' || !isOptionalPeer(importer.manifest, alias);
+      const further = isHeld ? returnsFrom(lockfile, location).filter((back) => ids.has(back.folder) && back.folder !== importer.id) : [];
       return [
         { kind, alias, specifier, target: targetOf(location, entries.get(location), ids) },
         ...further.map((back): LockedEdge => ({ kind, alias, specifier: back.specifier, target: { importer: back.folder } })),

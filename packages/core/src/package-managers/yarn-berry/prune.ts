@@ -1,6 +1,7 @@
 import type { Importer, Manifest } from '../../model.ts';
 import type { PrunedInstall, PruneInput } from '../adapter.ts';
 import { gatherResolutions } from '../gather-resolutions.ts';
+import { withResolutions } from '../narrow-resolutions.ts';
 import { pathOfPattern, withPatterns } from '../narrow-workspaces.ts';
 import { eachOnce } from '../planned-files.ts';
 import { tellingVersion } from '../telling-version.ts';
@@ -41,7 +42,7 @@ export function prune({ lockfile, packageManager, scope, workspace, files }: Pru
   return {
     importers: importers
       .map((importer) => withTellingVersion(importer, workspace, asked))
-      .map((importer) => (importer.id === '.' ? withoutUnused(importer, reached.resolutions) : importer)),
+      .map((importer) => (importer.id === '.' ? withResolutions(importer, (key) => reached.resolutions.has(key)) : importer)),
     files: eachOnce(planned),
     resolutions: resolutionsOf(reached),
     diagnostics: [...fromSettings.diagnostics, ...doubts],
@@ -81,13 +82,6 @@ function withTellingVersion(importer: Importer, workspace: readonly Importer[], 
   if (masked === undefined || version === undefined) return importer;
   const ranges = asked.filter(({ name }) => name === importer.name).flatMap(({ range }) => versionRange(range) ?? []);
   return { ...importer, manifest: { ...importer.manifest, version: tellingVersion(masked, version, ranges) } };
-}
-
-/** `resolutions` that decide nothing in this install would only make a change of theirs one of the install. */
-function withoutUnused(root: Importer, used: ReadonlySet<string>): Importer {
-  const { resolutions, ...manifest } = root.manifest;
-  const kept = Object.entries((resolutions ?? {}) as Record<string, unknown>).filter(([key]) => used.has(key));
-  return { ...root, manifest: kept.length === 0 ? manifest : { ...root.manifest, resolutions: Object.fromEntries(kept) } };
 }
 
 /**

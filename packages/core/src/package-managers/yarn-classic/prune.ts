@@ -2,6 +2,7 @@ import { ErrorCode, StowageError } from '../../errors.ts';
 import type { Importer, Manifest, PlannedFile } from '../../model.ts';
 import type { PrunedInstall, PruneInput } from '../adapter.ts';
 import { gatherResolutions } from '../gather-resolutions.ts';
+import { withResolutions } from '../narrow-resolutions.ts';
 import { eachOnce } from '../planned-files.ts';
 import { tellingVersion } from '../telling-version.ts';
 import { type ClassicLockfile, nameOf, printClassicLockfile, rangeOf } from './lockfile.ts';
@@ -29,7 +30,11 @@ export function pruneClassic({ lockfile, scope, workspace, files }: PruneInput<C
     ...localPackages(files, [...kept.keys()], lockfile.path),
   ];
   return {
-    importers: importers.map((importer) => withTellingVersion(importer, originals.get(importer.id) ?? importer, reached)),
+    importers: importers.map((importer) =>
+      importer.id === '.'
+        ? withResolutions(importer, (key) => !reached.idle.has(key))
+        : withTellingVersion(importer, originals.get(importer.id) ?? importer, reached),
+    ),
     files: eachOnce(planned),
     resolutions: resolutionsOf(reached),
     diagnostics: settings.diagnostics,
@@ -60,7 +65,7 @@ function assertClosed(reached: Reached, importers: readonly Importer[]): void {
 function withTellingVersion(importer: Importer, whole: Importer, reached: Reached): Importer {
   const { version: masked, ...manifest } = importer.manifest;
   const { version } = whole.manifest;
-  if (importer.id === '.' || masked === version) return importer;
+  if (masked === version) return importer;
   if (version === undefined || !isInstalledWorkspace(whole)) return { ...importer, manifest };
   const linked = [...reached.patterns.keys()].some(({ patterns }) => patterns.some((pattern) => localFolder(pattern) === importer.id));
   const ranges = [...reached.asked].filter((pattern) => nameOf(pattern) === importer.name).map(rangeOf);

@@ -73,15 +73,22 @@ export function isInstalledWorkspace({ id, manifest }: Importer): boolean {
   return id !== '.' && Boolean(manifest.name) && Boolean(manifest.version);
 }
 
-/** Patterns that the root's `resolutions` lead to, by package name. Yarn asks for each of them, needed or not. */
-export function resolutionPatterns(root: Manifest): Map<string, string[]> {
-  const byName = new Map<string, string[]>();
-  for (const [glob, range] of Object.entries((root.resolutions ?? {}) as Record<string, string>)) {
-    const name = isPackagePath(glob) ? glob.match(/(?:@[^/]+\/)?[^/]+/g)?.at(-1) : undefined;
-    if (name === undefined || !isResolutionRange(range)) continue;
-    byName.set(name, [...(byName.get(name) ?? []), `${name}@${range}`]);
-  }
-  return byName;
+/** An entry of the root's `resolutions`. Yarn asks for its pattern, needed or not. */
+export interface Resolution {
+  readonly key: string;
+  /** The names on its path, globs among them: whose dependency it is. */
+  readonly parents: readonly string[];
+  readonly name: string;
+  readonly pattern: string;
+}
+
+export function resolutionsOf(root: Manifest): readonly Resolution[] {
+  return Object.entries((root.resolutions ?? {}) as Record<string, string>).flatMap(([key, range]) => {
+    const names = isPackagePath(key) ? (key.match(/(?:@[^/]+\/)?[^/]+/g) ?? []) : [];
+    const name = names.at(-1);
+    if (name === undefined || !isResolutionRange(range)) return [];
+    return [{ key, parents: names.slice(0, -1), name, pattern: `${name}@${range}` }];
+  });
 }
 
 /** Yarn warns of other paths and skips them (src/util/parse-package-path.js). */

@@ -3,7 +3,7 @@ import { ErrorCode, StowageError } from '../../errors.ts';
 import type { Importer, Manifest } from '../../model.ts';
 import { manifestPath } from '../../paths.ts';
 import { type ClassicEntry, type ClassicLockfile, nameOf, rangeOf } from './lockfile.ts';
-import { isInstalledWorkspace, type LocalWorkspaces, localFolder, localWorkspaces, requestsOf, resolutionPatterns } from './requests.ts';
+import { isInstalledWorkspace, type LocalWorkspaces, localFolder, localWorkspaces, type Resolution, requestsOf, resolutionsOf } from './requests.ts';
 
 /** What an install asks of the lockfile. */
 export interface Reached {
@@ -15,6 +15,8 @@ export interface Reached {
   readonly workspaces: ReadonlyMap<Importer, string>;
   /** Every pattern asked for, those of workspaces too. */
   readonly asked: ReadonlySet<string>;
+  /** Keys of the root's `resolutions` for dependencies of workspaces that are not here, which decide nothing. */
+  readonly idle: ReadonlySet<string>;
 }
 
 /** Where a request leads. */
@@ -24,12 +26,14 @@ export type Target = { readonly workspace: Importer } | { readonly entry: Classi
 export class ClassicGraph {
   readonly lockfile: ClassicLockfile;
   readonly #local: LocalWorkspaces;
-  readonly #resolutions: ReadonlyMap<string, readonly string[]>;
+  readonly #resolutions: readonly Resolution[];
+  readonly #workspace: readonly Importer[];
 
   constructor(lockfile: ClassicLockfile, workspace: readonly Importer[]) {
     this.lockfile = lockfile;
     this.#local = localWorkspaces(workspace);
-    this.#resolutions = resolutionPatterns(workspace.find(({ id }) => id === '.')?.manifest ?? {});
+    this.#workspace = workspace;
+    this.#resolutions = resolutionsOf(workspace.find(({ id }) => id === '.')?.manifest ?? {});
   }
 
   /**
@@ -39,7 +43,8 @@ export class ClassicGraph {
   target(pattern: string): Target | undefined {
     const workspace = this.#local(pattern);
     if (workspace !== undefined) return { workspace };
-    for (const candidate of [pattern, ...(this.#resolutions.get(nameOf(pattern)) ?? [])]) {
+    const diverted = this.#resolutions.filter(({ name }) => name === nameOf(pattern));
+    for (const candidate of [pattern, ...diverted.map((resolution) => resolution.pattern)]) {
       const entry = this.lockfile.byPattern.get(candidate);
       if (entry !== undefined) return { entry, pattern: candidate };
     }
@@ -71,9 +76,11 @@ export class ClassicGraph {
       patterns.set(entry, (patterns.get(entry) ?? new Set()).add(pattern));
       neededBy.set(entry, (neededBy.get(entry) ?? new Set()).add(by));
     };
-    for (const pattern of [...this.#resolutions.values()].flat()) {
+    const follow = ({ pattern }: Resolution) =>
       visit(pattern, this.target(pattern) ?? fail(this.lockfile, pattern, 'a resolution in package.json'), '.');
-    }
+    const outside = namesOf(this.#workspace.filter(({ id }) => !importers.some((importer) => importer.id === id)));
+    const idle = new Set(this.#resolutions.filter(({ parents }) => parents.some((parent) => outside.has(parent))));
+    for (const resolution of this.#resolutions) if (!idle.has(resolution)) follow(resolution);
     for (const importer of importers) {
       if (importer.id !== '.' && !isInstalledWorkspace(importer)) continue;
       for (const [name, pattern] of requestsOf(importer)) {
@@ -85,13 +92,18 @@ export class ClassicGraph {
       for (const pattern of [...entry.dependencies, ...linkedRequests(entry, linkedManifest)]) {
         visit(pattern, this.target(pattern) ?? fail(this.lockfile, pattern, by, entry.line), by);
       }
+      if (todo.length > 0) continue;
+      const found = new Set([...patterns.keys()].map(packageName));
+      for (const resolution of idle) {
+        if (resolution.parents.every((parent) => !outside.has(parent) || found.has(parent)) && idle.delete(resolution)) follow(resolution);
+      }
     }
     const hasAddresses = this.lockfile.entries.some(({ resolved }) => resolved !== undefined);
     for (const [entry, used] of patterns) {
       this.#assertVersion(entry, used);
       if (hasAddresses) this.#assertFetched(entry);
     }
-    return { patterns, neededBy, workspaces, asked };
+    return { patterns, neededBy, workspaces, asked, idle: new Set([...idle].map(({ key }) => key)) };
   }
 
   /** Yarn resolves a package of the registry live where no address is locked, and installs whatever it gets where no hash is. */
@@ -110,7 +122,8 @@ export class ClassicGraph {
   #assertVersion(entry: ClassicEntry, used: ReadonlySet<string>): void {
     for (const pattern of used) {
       const range = rangeOf(pattern);
-      if (!pattern.slice(1).includes('@') || this.#resolutions.has(nameOf(pattern)) || semver.validRange(range) === null) continue;
+      if (!pattern.slice(1).includes('@') || this.#resolutions.some(({ name }) => name === nameOf(pattern)) || semver.validRange(range) === null)
+        continue;
       if (semver.valid(entry.version) === null || semver.satisfies(entry.version, range)) continue;
       throw new StowageError(
         ErrorCode.LockfileInconsistent,
@@ -131,6 +144,10 @@ function linkedRequests(entry: ClassicEntry, linkedManifest: (folder: string) =>
   if (folder === undefined || manifest === undefined) return [];
   const { devDependencies: _never, ...installed } = manifest;
   return requestsOf({ id: folder, name: folder, manifest: installed }).values();
+}
+
+function namesOf(importers: readonly Importer[]): ReadonlySet<string> {
+  return new Set(importers.map(({ name }) => name));
 }
 
 export function packageName(entry: ClassicEntry): string {

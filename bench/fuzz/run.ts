@@ -37,7 +37,7 @@ const header = [
 const minutesToShrink = 2;
 /** The same bug fails often: of the failures of one check of a manager so many are cut down, of the others the seed is told. */
 const mostShrunk = 2;
-/** A long run that is stopped has told most of what it tried. */
+/** A long run that is killed has told most of what it tried; one that is interrupted, all. */
 const minutesBetweenWrites = 5;
 /** A disk in memory, where there is one. */
 const within = existsSync('/dev/shm') ? { within: '/dev/shm' } : {};
@@ -66,6 +66,10 @@ async function main(): Promise<number> {
     addCounts(since(counts, written.counts));
     written = { counts: structuredClone(counts), at: Date.now() };
   };
+  process.once('SIGINT', () => {
+    if (options.write) write();
+    process.exit(130);
+  });
   const seeds = seedsUntil(Date.now() + Number(options.minutes) * 60_000);
   const shrunk = new Map<string, number>();
   const kept = options.seed === undefined ? {} : { keep: (folder: string) => console.log(`kept: ${folder}`) };

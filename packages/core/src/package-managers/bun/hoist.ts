@@ -95,7 +95,7 @@ function placeFor(input: HoistInput, folder: Folder, ceiling: Folder | undefined
   if (isFolder(target)) return liesIn(folder, target, dependency.name) ? undefined : folder;
   let top = folder;
   const mindful = input.minds === 'names and needs';
-  const loses = mindful ? peerProbe(input, target) : () => false;
+  const loses = mindful ? peerProbe(input, target, folder) : () => false;
   for (let at: Folder | undefined = folder; at !== undefined; at = at === ceiling ? undefined : at.parent) {
     if (loses(at)) return folder;
     const other = at.placed.get(dependency.name);
@@ -121,16 +121,24 @@ function asksForOther(input: HoistInput, owner: BunPackage, name: string, target
   return owner.dependencies.some((dependency) => dependency.name === name && (input.target(dependency) ?? target) !== target);
 }
 
-/** Asked of one folder after the other, upwards: whether a package would lose there a peer that it has below. Optional peers do not count. */
-function peerProbe(input: HoistInput, target: BunPackage): (at: Folder) => boolean {
+/**
+ * Asked of one folder after the other, upwards: whether a package would lose there a peer that it has below. Optional peers do not count. Of the
+ * first folder, what its owner has yet to place counts too.
+ */
+function peerProbe(input: HoistInput, target: BunPackage, first: Folder): (at: Folder) => boolean {
   if (isWorkspace(target)) return () => false;
   const peers = input.dependenciesOf(target).filter(({ kind, optionalPeer }) => kind === 'peerDependencies' && !optionalPeer);
   const provided = new Set<BunDependency>();
+  const asked = (name: string): BunPackage | undefined => {
+    const own = input.dependenciesOf(first.owner).find((each) => each.name === name);
+    return own && input.target(own);
+  };
   return (at) =>
     peers.some((peer) => {
-      const [other, range] = [at.placed.get(peer.name), input.range(peer)];
+      const other = at.placed.get(peer.name)?.package ?? (at === first ? asked(peer.name) : undefined);
+      const range = input.range(peer);
       if (other === undefined || range === undefined) return false;
-      if (!semver.satisfies(other.package.resolution, range, { loose: true })) return provided.has(peer);
+      if (!semver.satisfies(other.resolution, range, { loose: true })) return provided.has(peer);
       provided.add(peer);
       return false;
     });

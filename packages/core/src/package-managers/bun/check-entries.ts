@@ -62,7 +62,7 @@ function isInRange(lockfile: BunLockfile, dependency: BunDependency, { resolutio
 }
 
 /** Names that any key of `overrides` speaks of, at any depth (`name`, `name@range`). */
-function overriddenNames({ sections }: BunLockfile): ReadonlySet<string> {
+export function overriddenNames({ sections }: BunLockfile): ReadonlySet<string> {
   const names = new Set<string>();
   const collect = (value: Json | undefined): void => {
     if (!(value instanceof Map)) return;

@@ -9,12 +9,13 @@ import { pathOfPattern, withPatterns } from '../narrow-workspaces.ts';
 import { eachOnce, folderFiles } from '../planned-files.ts';
 import { tellingVersion } from '../telling-version.ts';
 import { catalogUses, narrowLockedCatalogs, narrowManifestCatalogs, rangeOf } from './catalogs.ts';
-import { checkEntries } from './check-entries.ts';
+import { checkEntries, overriddenNames } from './check-entries.ts';
 import { checkSettings } from './check-settings.ts';
 import { graphOf, localFolder, workspacePath } from './edges.ts';
 import { hoist, type Layout } from './hoist.ts';
 import type { BunDependency, BunLockfile, BunPackage, BunWorkspace } from './lockfile.ts';
 import { printBunLockfile } from './print.ts';
+import { type BunGraph, withPeersByVersion } from './resolve.ts';
 import { copyFile, settingsFiles } from './settings.ts';
 import { type Json, type JsonObject, objectAt, stringsAt } from './text.ts';
 import { type KeptImporter, keptDependencies, narrowInfo, narrowRecord, withPeerProviders } from './workspaces.ts';
@@ -23,6 +24,7 @@ import { inWrittenOrder } from './written-order.ts';
 /** The parts of an install that depend on one another. */
 interface Scope {
   readonly lockfile: BunLockfile;
+  readonly graph: BunGraph;
   readonly importers: readonly Importer[];
   readonly root: BunPackage;
   readonly layout: Layout;
@@ -51,7 +53,7 @@ export function pruneBun({ lockfile, packageManager, scope, workspace, files }: 
     if (version === undefined) return importer;
     return { ...importer, manifest: { ...manifest, version: tellingVersion(manifest.version, version, ranges.get(name) ?? []) } };
   });
-  const doubts = checkEntries({ ...laidOut, target: graphOf(lockfile).target });
+  const doubts = checkEntries({ ...laidOut, target: laidOut.graph.target });
   const settings = settingsFiles(files);
   const planned: PlannedFile[] = [
     { path: lockfile.path, mode: '100644', text: printLockfile(laidOut, importers, patches, narrowLockedCatalogs(lockfile, uses)) },
@@ -83,9 +85,15 @@ function keepsOptionalPeers(version: string): boolean {
   return semver.lt(version, '1.4.0-0');
 }
 
+function readBy(version: string, lockfile: BunLockfile): BunGraph {
+  const graph = graphOf(lockfile);
+  if (semver.lt(version, '1.4.0-0')) return graph;
+  return withPeersByVersion(graph, (dependency) => rangeOf(lockfile, dependency), overriddenNames(lockfile));
+}
+
 function layOut(lockfile: BunLockfile, kept: readonly KeptImporter[], version: string): Scope {
   const holdsOptionalPeers = keepsOptionalPeers(version);
-  const graph = graphOf(lockfile);
+  const graph = readBy(version, lockfile);
   const dependencies = new Map<BunPackage, readonly BunDependency[]>();
   const links = new Map<BunDependency, BunPackage>();
   for (const { importer, record } of kept) {
@@ -121,7 +129,7 @@ function layOut(lockfile: BunLockfile, kept: readonly KeptImporter[], version: s
     minds: semver.lt(version, '1.4.0-0') ? 'names' : 'names and needs',
   });
   const importers = kept.map(({ importer }) => importer);
-  return { lockfile, importers, root, layout, placed: new Set(layout.asPlaced.map((placement) => placement.package)), dependenciesOf };
+  return { lockfile, graph, importers, root, layout, placed: new Set(layout.asPlaced.map((placement) => placement.package)), dependenciesOf };
 }
 
 function reachFrom(root: BunPackage, next: (of: BunPackage) => readonly BunPackage[]): ReadonlySet<BunPackage> {
@@ -148,8 +156,7 @@ function leavesClosure(target: BunPackage, { name }: BunDependency): StowageErro
 }
 
 /** Folders and tarballs of the repository. A tarball's path is relative to whoever depends on it, a folder's to the root. */
-function localPackages(files: Files, { lockfile, root, placed, dependenciesOf }: Scope): readonly PlannedFile[] {
-  const graph = graphOf(lockfile);
+function localPackages(files: Files, { lockfile, graph, root, placed, dependenciesOf }: Scope): readonly PlannedFile[] {
   return [root, ...placed].flatMap((owner) => {
     const folder = localFolder(owner);
     const base = workspacePath(owner) ?? folder;
@@ -239,8 +246,7 @@ function rangesByName({ lockfile, placed, root, dependenciesOf }: Scope): Readon
   return ranges;
 }
 
-function resolutionsOf({ lockfile, placed, root, dependenciesOf }: Scope): PrunedInstall['resolutions'] {
-  const graph = graphOf(lockfile);
+function resolutionsOf({ graph, placed, root, dependenciesOf }: Scope): PrunedInstall['resolutions'] {
   const neededBy = new Map([...placed].filter((each) => workspacePath(each) === undefined).map((each) => [each, new Set<string>()]));
   for (const owner of [root, ...placed]) {
     for (const dependency of dependenciesOf(owner)) {

@@ -1,3 +1,4 @@
+import semver from 'semver';
 import { ErrorCode, StowageError } from '../../errors.ts';
 import type { BunDependency, BunEntry, BunLockfile, BunPackage, BunWorkspace } from './lockfile.ts';
 
@@ -28,6 +29,29 @@ export function bunGraph(lockfile: BunLockfile): BunGraph {
     }
   }
   return { lockfile, target: (dependency) => targets.get(dependency) };
+}
+
+/**
+ * The same as bun reads it since 1.4: a peer with a range is bound to the highest locked version in it, or else to the highest of all, wherever that
+ * lies (`resolve_peer_dep_version_based`). Optional and overridden peers, and those of any version, are looked up like all else.
+ */
+export function withPeersByVersion(graph: BunGraph, rangeOf: (dependency: BunDependency) => string, overridden: ReadonlySet<string>): BunGraph {
+  const candidates = new Map<string, BunPackage[]>();
+  for (const each of new Set([...graph.lockfile.entries.values()].map((entry) => entry.package))) {
+    if (semver.valid(each.resolution, { loose: true }) !== null) candidates.set(each.name, [...(candidates.get(each.name) ?? []), each]);
+  }
+  for (const versions of candidates.values()) versions.sort((a, b) => semver.rcompare(a.resolution, b.resolution, { loose: true }));
+  const byVersion = (peer: BunDependency): BunPackage | undefined => {
+    const name = /^npm:(@?[^@]+)/.exec(peer.specifier)?.[1] ?? peer.name;
+    const range = rangeOf(peer);
+    if (overridden.has(name) || range.trim() === '*' || semver.validRange(range, { loose: true }) === null) return undefined;
+    const versions = candidates.get(name) ?? [];
+    return versions.find(({ resolution }) => semver.satisfies(resolution, range, { loose: true })) ?? versions[0];
+  };
+  return {
+    lockfile: graph.lockfile,
+    target: (each) => (each.kind === 'peerDependencies' && !each.optionalPeer ? byVersion(each) : undefined) ?? graph.target(each),
+  };
 }
 
 function bind(targets: Map<BunDependency, BunPackage>, dependency: BunDependency, target: BunPackage | undefined): void {

@@ -326,12 +326,18 @@ function changedLines(before: string, after: string): string {
   return changes.length > 0 ? changes.join('\n') : `the same lines otherwise:\n${before}\n---\n${after}`;
 }
 
-/** Whether every line of a lockfile is still there, in its order, but for the version of the changed package. */
+/**
+ * Whether every line of a lockfile is still there, in its order, but for the version of the changed package; bun's lines of packages tell besides
+ * that none but the newcomer came.
+ */
 function onlyAdds(before: string, after: string): boolean {
   const lines = after.split('\n').values();
   const wanted = before.split('\n').filter((line) => !/"version": /.test(line));
   return wanted.every((line) => {
-    for (const candidate of lines) if (candidate === line) return true;
+    for (const candidate of lines) {
+      if (candidate === line) return true;
+      if (/^ {4}"(?!newcomer")[^"]+": \[/.test(candidate)) return false;
+    }
     return false;
   });
 }

@@ -48,7 +48,10 @@ export function pruneBun({ lockfile, packageManager, scope, workspace, files }: 
   const ranges = rangesByName(laidOut);
   const importers = laidOut.importers.map((importer) => {
     const { id, name, manifest } = importer;
-    if (id === '.') return { ...importer, manifest: narrowRoot(narrowManifestCatalogs(manifest, uses), laidOut.importers, patches) };
+    if (id === '.') {
+      const root = narrowRoot(narrowManifestCatalogs(manifest, uses), laidOut.importers, patches);
+      return { ...importer, manifest: semver.lt(packageManager.version, '1.4.0-0') ? withTrusted(root, trustedNames(laidOut)) : root };
+    }
     const version = versions.get(id);
     if (version === undefined) return importer;
     return { ...importer, manifest: { ...manifest, version: tellingVersion(manifest.version, version, ranges.get(name) ?? []) } };
@@ -193,23 +196,39 @@ function narrowRoot(root: Manifest, importers: readonly Importer[], patches: Rea
   return patchedDependencies === undefined || patches.size === 0 ? manifest : { ...manifest, patchedDependencies: Object.fromEntries(patches) };
 }
 
+/** Bun before 1.4 resolves anew where the root trusts what the lockfile does not have; an empty list still says that nothing is trusted. */
+function withTrusted(root: Manifest, names: readonly string[]): Manifest {
+  const { trustedDependencies: trusted } = root;
+  return Array.isArray(trusted) ? { ...root, trustedDependencies: trusted.filter((name) => names.includes(name)) } : root;
+}
+
+/** Those of the lockfile's `trustedDependencies` that are still there. */
+function trustedNames({ lockfile, layout }: Scope): readonly string[] {
+  const trusted = new Set(stringsAt(sectionsOf(lockfile), 'trustedDependencies'));
+  // bun 1.4 trusts what has another name in its place by its own
+  const placed = layout.asPlaced.flatMap(({ dependency, package: { name } }) => [dependency.name, name]);
+  return [...new Set(placed)].filter((name) => trusted.has(name));
+}
+
+function sectionsOf({ sections }: BunLockfile): JsonObject {
+  return new Map(sections.map(({ key, value }) => [key, value] as const));
+}
+
 function printLockfile(
-  { lockfile, layout }: Scope,
+  laidOut: Scope,
   importers: readonly Importer[],
   patches: ReadonlyMap<string, string>,
   catalogs: Readonly<Record<string, Json>>,
 ): string {
+  const { lockfile, layout } = laidOut;
   const byId = new Map(importers.map((importer) => [importer.id, importer]));
   const records = [...lockfile.workspaces.values()].flatMap((record) => {
     const importer = byId.get(record.id);
     return importer === undefined ? [] : [[record.id === '.' ? '' : record.id, narrowRecord(record, importer)] as const];
   });
-  const sections = new Map(lockfile.sections.map(({ key, value }) => [key, value] as const));
+  const sections = sectionsOf(lockfile);
   const trusted = new Set(stringsAt(sections, 'trustedDependencies'));
   const trustedByRoot = byId.get('.')?.manifest.trustedDependencies;
-  // bun 1.4 trusts what has another name in its place by its own
-  const placedNames = layout.asPlaced.flatMap(({ dependency, package: { name } }) => [dependency.name, name]);
-  const trustedNames = [...new Set(placedNames)].filter((name) => trusted.has(name));
   const patched = objectAt(sections, 'patchedDependencies');
   const patchedIds = layout.asPlaced.map((placement) => placement.package.id).filter((id) => patches.has(id) && patched.has(id));
   return printBunLockfile(lockfile, {
@@ -221,7 +240,7 @@ function printLockfile(
       // an empty list is the root's own, and bun 1.4 writes it
       ...(trusted.size === 0
         ? {}
-        : { trustedDependencies: inWrittenOrder(trustedNames, Array.isArray(trustedByRoot) ? new Set(trustedByRoot).size : trusted.size) }),
+        : { trustedDependencies: inWrittenOrder(trustedNames(laidOut), Array.isArray(trustedByRoot) ? new Set(trustedByRoot).size : trusted.size) }),
       patchedDependencies: new Map(inWrittenOrder(patchedIds, patches.size).map((id) => [id, patched.get(id) as Json])),
     },
   });

@@ -31,8 +31,9 @@ export function checkTree(tree: Tree, flags: ReadonlyMap<TreeNode, Flags>, lockf
       if (isBundled(node, edge.name)) continue;
       if (edge.to === undefined) diagnostics.push(...withoutTarget(node, edge, flags, at(node)));
       else if (!overridden.has(edge.name) && !fits(edge.to, edge.specifier)) {
-        const isPeer = edge.kind === 'peer' || edge.kind === 'peerOptional';
-        if (node.importer !== undefined && !isPeer) unfit.push({ importer: node.importer, edge, locked: edge.to });
+        // an optional dependency that no version fits is one that npm goes without
+        const mayGo = edge.kind === 'peer' || edge.kind === 'peerOptional' || edge.kind === 'optional';
+        if (node.importer !== undefined && !mayGo) unfit.push({ importer: node.importer, edge, locked: edge.to });
         else diagnostics.push(doubt('npm-version-mismatch', node, edge, `is locked to ${edge.to.entry.version}`, at(node)));
       }
     }

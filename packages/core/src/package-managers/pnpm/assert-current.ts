@@ -5,6 +5,7 @@ import { ownValue } from '../../own-value.ts';
 import { manifestPath } from '../../paths.ts';
 import { perObject } from '../../per-object.ts';
 import { recordOf } from '../../text.ts';
+import { compatExtensions } from '../compat-extensions.ts';
 import { npmrcValues } from '../npmrc.ts';
 import { type CatalogUse, catalogsOf } from './catalogs.ts';
 import { withoutPeers } from './graph.ts';
@@ -54,13 +55,16 @@ const importerFaultsOf = perObject((lockfile: PnpmLockfile) => {
   return perObject((importer: Importer) => importerFault(lockfile, overridden, importer));
 });
 
+/** Packages to which pnpm itself adds dependencies. */
+const compatNames: ReadonlySet<string> = new Set(compatExtensions.map(([selector]) => selector.slice(0, selector.lastIndexOf('@'))));
+
 /** The specifiers of an importer, and under which map each stands; peers too where pnpm installs them. */
 function importerFault(lockfile: PnpmLockfile, overridden: ReadonlySet<string>, { id, manifest }: Importer): Fault | undefined {
   const { document, path } = lockfile;
   const locked = document.importers.get(id);
   if (locked === undefined) return undefined;
   const file = manifestPath(id);
-  const extended = document.packageExtensionsChecksum !== undefined;
+  const extended = document.packageExtensionsChecksum !== undefined || compatNames.has(manifest.name ?? '');
   for (const section of SECTIONS) {
     for (const [name, { specifier, version }] of Object.entries(locked[section] ?? {})) {
       if (overridden.has(name) || specifier.startsWith('runtime:')) continue;

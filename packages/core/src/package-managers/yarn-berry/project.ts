@@ -1,7 +1,7 @@
 import { Comparator, Range, SemVer } from 'semver';
 import type { Importer, Manifest } from '../../model.ts';
 import { ownValue } from '../../own-value.ts';
-import { builtinExtensions } from './builtin-extensions.ts';
+import { compatExtensions } from '../compat-extensions.ts';
 import { bindRange, builtinPatch, isRegistryRange, parseDescriptor } from './descriptor.ts';
 import type { BerryLockfile, LockEntry } from './lockfile.ts';
 import type { BerrySettings } from './settings.ts';
@@ -112,7 +112,7 @@ function extensionsByName(settings: BerrySettings, yarn: string): ReadonlyMap<st
     if (target === undefined) return;
     byName.set(target.name, [...(byName.get(target.name) ?? []), { range: target.range, dependencies, builtin }]);
   };
-  for (const [selector, dependencies, releases] of builtinExtensions) {
+  for (const [selector, dependencies, releases] of compatExtensions) {
     if (releases === undefined || satisfies(yarn, releases)) add(selector, dependencies, true);
   }
   for (const [selector, dependencies] of settings.packageExtensions) add(selector, dependencies, false);

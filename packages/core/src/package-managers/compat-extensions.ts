@@ -1,12 +1,12 @@
-/** A dependency that yarn adds to other people's packages: which versions of which package, what is added, and which yarn releases do so (all from 3.2.0 where none is named). */
-export type BuiltinExtension = readonly [selector: string, dependencies: Readonly<Record<string, string>>, releases?: string];
+/** What is added to other people's packages: to which versions of which package, and by which releases of yarn (all from 3.2.0 where none is named). */
+export type CompatExtension = readonly [selector: string, dependencies: Readonly<Record<string, string>>, releases?: string];
 
 /**
  * What plugin-compat of yarn 3.2.0 and later adds to packages that forgot a dependency, in yarn's own order (the first to add a name wins).
  * No lockfile entry shows it, yet the keys of the lockfile do. Only dependencies count: a peer changes no key.
- * Read off the released programs, 3.2.0 to 4.18.1.
+ * Read off the released programs, 3.2.0 to 4.18.1. pnpm 7 and later add the same, to workspaces of these names too.
  */
-export const builtinExtensions: readonly BuiltinExtension[] = [
+export const compatExtensions: readonly CompatExtension[] = [
   ['@pm2/agent@<1.0.4', { debug: '*' }],
   ['got@<11', { '@types/responselike': '^1.0.0', '@types/keyv': '^3.1.1' }],
   ['cacheable-lookup@<4.1.2', { '@types/keyv': '^3.1.1' }],

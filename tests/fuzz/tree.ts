@@ -53,7 +53,9 @@ export function walkTree({ root, members, dev, peers: wanted, promised, passing 
       const workspace = target === undefined ? undefined : importerId(base, target);
       if (workspace !== undefined && !importers.has(workspace)) continue;
       // the root goes without what needs a workspace that is not there
-      if (id === '.' && target !== undefined && leadsOutside(target)) continue;
+      if (id === '.' && target !== undefined && workspace === undefined && leadsOutside(target)) continue;
+      // no other version is in that range: what lies there is for others
+      if (id !== undefined && target !== undefined && optional[alias] === '^0.0.0' && readManifest(target).version !== '0.0.0') continue;
       const what = target === undefined ? 'nothing' : workspace === undefined ? nameOf(readManifest(target)) : `(${workspace})`;
       if (!(alias in own)) peers.add(`${who} -> ${alias}: ${what}`);
       else if (target !== undefined || !(alias in optional)) edges.add(`${who} -> ${alias}: ${what}`);

@@ -115,8 +115,8 @@ class Examination {
     const stable = thawed && (await this.#isStable(this.#whole, workspace));
 
     try {
-      if (this.#prunesToEverything(workspace) === 'but for optional peers')
-        return { kind: 'skip', why: 'npm 10 locks what only optional peers lead to' };
+      const everything = this.#prunesToEverything(workspace);
+      if (everything !== 'same') return { kind: 'skip', why: everything };
       const packed = only === undefined ? importers.slice(1, 1 + apps) : importers.filter(({ id }) => id === only);
       for (const { id } of packed) await this.#examineApp(workspace, id, { stable, trees, outside });
     } catch (error) {
@@ -193,7 +193,8 @@ class Examination {
     return ok && textAt(join(copy, lockfile.path)) === lockfile.text;
   }
 
-  #prunesToEverything(workspace: Workspace): 'same' | 'but for optional peers' {
+  /** Where that is not the same by the manager's doing, what the manager did. */
+  #prunesToEverything(workspace: Workspace): string {
     const { packageManager, importers, files } = workspace;
     const { lockfile } = lockedGraph(workspace);
     const scope = { mode: 'deps', importers } as const;
@@ -202,7 +203,9 @@ class Examination {
     const text = file !== undefined && 'text' in file ? file.text : '';
     if (text === workspace.lockfile.text) return 'same';
     if (packageManager.id === 'npm' && major(packageManager.version) < 11 && lacksOnlyPeers(workspace.lockfile.text, text))
-      return 'but for optional peers';
+      return 'npm 10 locks what only optional peers lead to';
+    if (packageManager.id === 'pnpm' && major(packageManager.version) >= 12 && lacksOnlyEntries(workspace.lockfile.text, text))
+      return 'pnpm 12 left variants that nothing needs';
     throw new Failure('prunes to everything', '.', 'deps', changedLines(workspace.lockfile.text, text));
   }
 
@@ -340,6 +343,12 @@ function onlyAdds(before: string, after: string): boolean {
     }
     return false;
   });
+}
+
+/** Whether blocks between blank lines are all that went, and nothing came. What an install needs of them, it would miss. */
+function lacksOnlyEntries(before: string, after: string): boolean {
+  const blocks = new Set(before.split('\n\n'));
+  return after.split('\n\n').every((block) => blocks.has(block));
 }
 
 /** Whether all that an npm lockfile has no more are packages that npm calls peers, and what lies in their folders. */

@@ -15,8 +15,8 @@ const given = process.argv.slice(2);
 const rounds = Number(given[given.indexOf('--rounds') + 1]) || 7;
 const scratch = mkdtempSync(join(tmpdir(), 'stowage-bench-'));
 
-/** `manifests` leaves the sources unread, `cold` has no answers of an earlier run, `cached` those of the same. */
-type Contestant = 'turbo' | 'manifests' | 'cold' | 'cached';
+/** `empty` is Node.js without a program, `manifests` leaves the sources unread, `cold` has no answers of an earlier run, `cached` those of the same. */
+type Contestant = 'turbo' | 'empty' | 'manifests' | 'cold' | 'cached';
 
 let folders = 0;
 
@@ -26,11 +26,12 @@ function prune(contestant: Contestant, folder: string, app: string): Measure {
   const cache = join(scratch, 'cache', contestant);
   if (contestant === 'cold') rmSync(cache, { recursive: true, force: true });
   const imports = contestant === 'manifests' ? ['--no-imports'] : [];
-  const command =
-    contestant === 'turbo'
-      ? [turbo, 'prune', app, '--docker', `--out-dir=${out}`]
-      : [process.execPath, stowage, 'prune', app, '--out', out, ...imports];
-  return measure(command, folder, { XDG_CACHE_HOME: cache });
+  const commands = {
+    turbo: [turbo, 'prune', app, '--docker', `--out-dir=${out}`],
+    empty: [process.execPath, '--eval', '0'],
+    stowage: [process.execPath, stowage, 'prune', app, '--out', out, ...imports],
+  };
+  return measure(commands[contestant === 'turbo' || contestant === 'empty' ? contestant : 'stowage'], folder, { XDG_CACHE_HOME: cache });
 }
 
 function compare(contestants: readonly Contestant[], folder: string, app: string): Map<Contestant, Measure[]> {
@@ -49,12 +50,15 @@ function figures(runs: readonly Measure[], others?: readonly Measure[]): string 
 }
 
 function checkouts(): void {
-  const header = ['| checkout, app | turbo | without imports | imports, cold | imports, cached |', '| --- | --- | --- | --- | --- |'];
+  const header = [
+    '| checkout, app | turbo | empty Node | without imports | imports, cold | imports, cached |',
+    '| --- | --- | --- | --- | --- | --- |',
+  ];
   const rows = given
     .filter((word) => word.includes('='))
     .map((word) => {
       const [folder = '', app = ''] = word.split('=');
-      const runs = compare(['turbo', 'manifests', 'cold', 'cached'], resolve(folder), app);
+      const runs = compare(['turbo', 'empty', 'manifests', 'cold', 'cached'], resolve(folder), app);
       const [yardstick = [], ...own] = [...runs.values()];
       const row = `| ${basename(folder)} ${app} | ${figures(yardstick)} | ${own.map((run) => figures(run, yardstick)).join(' | ')} |`;
       console.log(row);
@@ -64,7 +68,7 @@ function checkouts(): void {
 }
 
 function corpus(): void {
-  const header = ['| case, app | turbo | without imports |', '| --- | --- | --- |'];
+  const header = ['| case, app | turbo | empty Node | without imports |', '| --- | --- | --- | --- |'];
   const rows: string[] = [];
   const { STOWAGE_CORPUS } = process.env;
   if (STOWAGE_CORPUS === undefined) throw new Error('STOWAGE_CORPUS names no folder of real monorepos');
@@ -74,12 +78,12 @@ function corpus(): void {
     commitForTurbo(copy, `${packageManager.id}@${packageManager.version}`);
     for (const app of apps) {
       try {
-        const runs = compare(['turbo', 'manifests'], copy, app);
-        const [yardstick = [], own = []] = [...runs.values()];
-        rows.push(`| ${id} ${app} | ${figures(yardstick)} | ${figures(own, yardstick)} |`);
+        const runs = compare(['turbo', 'empty', 'manifests'], copy, app);
+        const [yardstick = [], ...own] = [...runs.values()];
+        rows.push(`| ${id} ${app} | ${figures(yardstick)} | ${own.map((run) => figures(run, yardstick)).join(' | ')} |`);
       } catch (error) {
         rows.push(
-          `| ${id} ${app} | ${(error as Error).message.startsWith(turbo) ? 'fails' : 'not asked'} | ${(error as Error).message.startsWith(turbo) ? '-' : 'fails'} |`,
+          `| ${id} ${app} | ${(error as Error).message.startsWith(turbo) ? 'fails' : 'not asked'} | - | ${(error as Error).message.startsWith(turbo) ? '-' : 'fails'} |`,
         );
       }
       console.log(rows.at(-1));

@@ -39,7 +39,7 @@ export function planInstall(
     workspace.importers,
     scope.importers.map(({ id }) => id),
   );
-  const asked = specifiersByTarget(installed.flatMap((importer) => edgesInstalled(mode, graph.edgesOf(importer))));
+  const asked = specifiersByTarget(installed.flatMap((importer) => edgesInstalled(mode, graph.edgesOf(importer), adapter.takesPeerProviders)));
   const masked = scope.importers.map((importer) =>
     maskManifest(
       importer,
@@ -104,10 +104,9 @@ function specifiersByTarget(edges: readonly LockedEdge[]): ReadonlyMap<string, r
   return asked;
 }
 
-/** Without devDependencies but those that provide a peer: a production install may take these for dependencies. */
-function edgesInstalled(mode: InstallScope['mode'], edges: readonly LockedEdge[]): readonly LockedEdge[] {
+function edgesInstalled(mode: InstallScope['mode'], edges: readonly LockedEdge[], takesPeerProviders: boolean): readonly LockedEdge[] {
   if (mode === 'deps') return edges;
-  const peers = new Set(edges.flatMap(({ kind, alias }) => (kind === 'peerDependencies' ? [alias] : [])));
+  const peers = new Set(edges.flatMap(({ kind, alias }) => (takesPeerProviders && kind === 'peerDependencies' ? [alias] : [])));
   return edges.filter(({ kind, alias }) => kind !== 'devDependencies' || peers.has(alias));
 }
 

@@ -62,6 +62,8 @@ export interface PackageManagerAdapter<Lockfile = unknown> {
    * wants from whoever installs it. Absent where the lockfile tells no peers.
    */
   peersOf?(lockfile: Lockfile, packageId: string): readonly string[];
+  /** Whether a production install takes a devDependency that provides a peer of the same importer for a dependency. */
+  readonly takesPeerProviders: boolean;
   /** Lifecycle scripts that its install runs for workspaces other than the root, in the order it runs them. */
   readonly lifecycleScripts: readonly string[];
   /** The semver range that a dependent's specifier demands of a workspace's version, or undefined where any version, or none, will do. */

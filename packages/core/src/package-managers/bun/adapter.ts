@@ -45,6 +45,7 @@ export const bun: PackageManagerAdapter<BunLockfile> = {
     importer: ['bin', 'directories', 'peerDependenciesMeta'],
     root: ['catalog', 'catalogs', 'overrides', 'patchedDependencies', 'resolutions', 'trustedDependencies', 'workspaces'],
   },
+  takesPeerProviders: true,
   lifecycleScripts: ['preinstall', 'install', 'postinstall', 'prepare'],
   versionRange(specifier) {
     const range = specifier.replace(/^workspace:/, '').trim();

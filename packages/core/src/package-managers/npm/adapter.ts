@@ -37,6 +37,7 @@ export const npm: PackageManagerAdapter<NpmLockfile> = {
     ],
     root: ['allowScripts', 'devEngines', 'overrides', 'packageExtensions', 'patchedDependencies', 'workspaces'],
   },
+  takesPeerProviders: false,
   lifecycleScripts: ['preinstall', 'prepare', 'install', 'postinstall'],
   versionRange: (specifier) => {
     const range = validRange(specifier, { loose: true });

@@ -22,6 +22,7 @@ export const pnpm: PackageManagerAdapter<PnpmLockfile> = {
     importer: ['bin', 'dependenciesMeta', 'devEngines', 'directories', 'engines', 'peerDependenciesMeta', 'publishConfig'],
     root: ['packageManager', 'pnpm', 'resolutions'],
   },
+  takesPeerProviders: true,
   lifecycleScripts: ['preinstall', 'install', 'postinstall', 'preprepare', 'prepare', 'postprepare'],
   versionRange,
   prune,

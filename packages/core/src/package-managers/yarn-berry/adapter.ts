@@ -23,6 +23,7 @@ export const yarnBerry: PackageManagerAdapter<BerryLockfile> = {
     importer: ['bin', 'dependenciesMeta', 'installConfig', 'peerDependenciesMeta', 'preferUnplugged', 'type'],
     root: ['packageManager', 'resolutions', 'workspaces'],
   },
+  takesPeerProviders: false,
   lifecycleScripts: ['preinstall', 'install', 'postinstall'],
   versionRange,
   prune,

@@ -27,6 +27,7 @@ export const yarnClassic: PackageManagerAdapter<ClassicLockfile> = {
     importer: ['bin', 'cpu', 'directories', 'engines', 'os', 'private', 'workspaces'],
     root: ['flat', 'installConfig', 'private', 'resolutions', 'workspaces'],
   },
+  takesPeerProviders: false,
   lifecycleScripts: ['preinstall', 'install', 'postinstall'],
   versionRange: (specifier) => {
     const range = semver.validRange(specifier, { loose: true });

@@ -25,7 +25,8 @@ export function edgesOf(lockfile: ClassicLockfile, importer: Importer, workspace
           ? provider(alias, workspace)
           : (graph.importerTarget(importer, alias, pattern) ?? failImporter(lockfile, importer, alias));
       if (target === undefined) return [];
-      const behind = leadsBack && 'entry' in target ? workspacesBehind(graph, target.entry) : [];
+      // yarn installs no peer, so nothing comes with one: whoever provides it has an edge of its own
+      const behind = leadsBack && kind !== 'peerDependencies' && 'entry' in target ? workspacesBehind(graph, target.entry) : [];
       return [{ specifier, target: edgeTarget(target, workspace) }, ...behind].map((link) => ({ kind, alias, ...link }));
     }),
   );

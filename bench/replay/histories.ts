@@ -6,9 +6,9 @@ export interface KnownHistory {
   readonly head: string;
   /**
    * Apps, each with its S3r: percent of the steps at which what its install depends on changed, the root's own packages with it. It was counted
-   * once over these commits by a program that shares nothing with Stowage or oracle.ts.
+   * once over these commits by a program that shares nothing with Stowage or oracle.ts; not of the histories with yarn 1.
    */
-  readonly apps: Readonly<Record<string, number>>;
+  readonly apps: Readonly<Record<string, number | undefined>>;
 }
 
 export const histories: Readonly<Record<string, KnownHistory>> = {
@@ -28,6 +28,12 @@ export const histories: Readonly<Record<string, KnownHistory>> = {
     repository: 'baptisteArno/typebot.io',
     head: '830ba7139bc1e4146ee078c8241bd0b7b25cc218',
     apps: { builder: 13.1, workflows: 9.0 },
+  },
+  excalidraw: { repository: 'excalidraw/excalidraw', head: '4872083c044491b6d5c96ae134a75464f96d6831', apps: { 'excalidraw-app': undefined } },
+  'plane-yarn1': {
+    repository: 'makeplane/plane',
+    head: 'd8f58d28edac25a076cfac53652673de91926a90',
+    apps: { web: undefined, live: undefined, admin: undefined, space: undefined },
   },
 };
 

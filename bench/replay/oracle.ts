@@ -1,6 +1,6 @@
 /**
  * What an app's install truly needs, told without Stowage's own reading of lockfiles: the dependency maps of its workspace packages and
- * of the root, and every entry of the lockfile that they reach. Simple on purpose: it knows the four newest formats and asks every name
+ * of the root, and every entry of the lockfile that they reach. Simple on purpose: it knows the newest format of each manager and asks every name
  * of the lockfile in the plainest way. Where this changes, an install changes, and Stowage's identity has to.
  */
 import { createRequire } from 'node:module';
@@ -95,7 +95,7 @@ function open({ path, text }: { readonly path: string; readonly text: string }, 
   if (path === 'pnpm-lock.yaml') return openPnpm(text);
   if (path === 'package-lock.json') return openNpm(text, manifests);
   if (path === 'bun.lock') return openBun(text, manifests);
-  return openBerry(text, manifests);
+  return /^__metadata:/m.test(text) ? openBerry(text, manifests) : openClassic(text, manifests);
 }
 
 function openPnpm(text: string): Locked {
@@ -208,6 +208,31 @@ function openBerry(text: string, manifests: Manifests): Locked {
       const at = key.indexOf('@workspace:');
       if (at > 0) return { key, entry: undefined, importer: byName.get(name) ?? key.slice(at + '@workspace:'.length), asks: [] };
       return { key, entry, asks: asksIn(entry, ['dependencies']) };
+    },
+  };
+}
+
+/** What no pattern of the file stands for is a workspace package: yarn 1 writes nothing of these. */
+function openClassic(text: string, manifests: Manifests): Locked {
+  const byName = new Map([...manifests].map(([id, manifest]) => [String(manifest.name), id]));
+  const byPattern = new Map<string, { readonly key: string; readonly body: string; readonly asks: readonly Ask[] }>();
+  const unquoted = (word: string): string => word.trim().replace(/^"|"$/g, '');
+  for (const block of text.split(/\n\n+/)) {
+    const [head = '', ...body] = block.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+    const asks = body.flatMap((line) => {
+      const [, name, range] = /^ {4}("[^"]+"|\S+) (.*)$/.exec(line) ?? [];
+      return name === undefined || range === undefined ? [] : [{ name: unquoted(name), range: unquoted(range) }];
+    });
+    const found = { key: body.slice(0, 2).join(), body: body.join('\n'), asks };
+    for (const pattern of head.replace(/:$/, '').split(', ')) byPattern.set(unquoted(pattern), found);
+  }
+  return {
+    asksOf: (importer) => asksIn(manifests.get(importer), ['dependencies', 'devDependencies', 'optionalDependencies']),
+    find({ name, range }) {
+      const found = byPattern.get(`${name}@${range}`);
+      if (found !== undefined) return { key: found.key, entry: found.body, asks: found.asks };
+      const importer = byName.get(name);
+      return importer === undefined ? undefined : { key: name, entry: undefined, importer, asks: [] };
     },
   };
 }

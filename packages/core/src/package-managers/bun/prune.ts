@@ -50,7 +50,7 @@ export function pruneBun({ lockfile, packageManager, scope, workspace, files }: 
     const { id, name, manifest } = importer;
     if (id === '.') {
       const root = narrowRoot(narrowManifestCatalogs(manifest, uses), laidOut.importers, patches);
-      return { ...importer, manifest: semver.lt(packageManager.version, '1.4.0-0') ? withTrusted(root, trustedNames(laidOut)) : root };
+      return { ...importer, manifest: isBefore14(packageManager.version) ? withTrusted(root, trustedNames(laidOut)) : root };
     }
     const version = versions.get(id);
     if (version === undefined) return importer;
@@ -80,22 +80,18 @@ function assertOneLockfile(files: Files): void {
   });
 }
 
-/**
- * Whether an optional peer of a package, once locked, holds what provides it; one of a workspace does not. Since 1.4 both only lead to what
- * something else holds, and nowhere from a package that came in a tarball alone.
- */
-function keepsOptionalPeers(version: string): boolean {
+/** From 1.4 on, which was written anew, bun binds and places peers in another way. */
+function isBefore14(version: string): boolean {
   return semver.lt(version, '1.4.0-0');
 }
 
 function readBy(version: string, lockfile: BunLockfile): BunGraph {
   const graph = graphOf(lockfile);
-  if (semver.lt(version, '1.4.0-0')) return graph;
+  if (isBefore14(version)) return graph;
   return withPeersByVersion(graph, (dependency) => rangeOf(lockfile, dependency), overriddenNames(lockfile));
 }
 
 function layOut(lockfile: BunLockfile, kept: readonly KeptImporter[], version: string): Scope {
-  const holdsOptionalPeers = keepsOptionalPeers(version);
   const graph = readBy(version, lockfile);
   const dependencies = new Map<BunPackage, readonly BunDependency[]>();
   const links = new Map<BunDependency, BunPackage>();
@@ -114,7 +110,9 @@ function layOut(lockfile: BunLockfile, kept: readonly KeptImporter[], version: s
   const required = reachFrom(root, (of) => declaredOf(of).flatMap((each) => (each.bundled || each.optionalPeer ? [] : (target(each) ?? []))));
   const holds = (of: BunPackage, dependency: BunDependency): boolean => {
     if (!dependency.optionalPeer) return true;
-    if (holdsOptionalPeers) return !dependencies.has(of);
+    // one of a package, once locked, holds what provides it, one of a workspace does not
+    if (isBefore14(version)) return !dependencies.has(of);
+    // both only lead to what something else holds, and nowhere from a package that came in a tarball alone
     const provider = target(dependency);
     return provider !== undefined && required.has(provider) && required.has(of);
   };
@@ -129,7 +127,7 @@ function layOut(lockfile: BunLockfile, kept: readonly KeptImporter[], version: s
       throw leavesClosure(found, dependency);
     },
     range: (dependency) => rangeOf(lockfile, dependency),
-    minds: semver.lt(version, '1.4.0-0') ? 'names' : 'names and needs',
+    minds: isBefore14(version) ? 'names' : 'names and needs',
   });
   const importers = kept.map(({ importer }) => importer);
   return { lockfile, graph, importers, root, layout, placed: new Set(layout.asPlaced.map((placement) => placement.package)), dependenciesOf };

@@ -48,7 +48,7 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
-    name: 'resolutions in all their forms, also for what nobody needs any longer',
+    name: 'resolutions in all their forms, also for what nobody needs any longer, but for a workspace outside',
     files: {
       'package.json': root({
         resolutions: {
@@ -65,8 +65,9 @@ export const scenarios: readonly Scenario[] = [
       'packages/other/package.json': lib('other', { dependencies: { once: '^1.3.0', inherits: '^2.0.1' } }),
     },
     check: (read) => {
-      const manifest = JSON.parse(read('deps/package.json'));
-      expectThat(Object.keys(manifest.resolutions).length === 6, 'resolutions are lost');
+      const { resolutions } = JSON.parse(read('deps/package.json'));
+      expectThat(Object.keys(resolutions).length === 5, 'resolutions are lost');
+      expectThat(resolutions['other/**/once'] === undefined, 'a resolution for a workspace outside is kept');
       expectThat(/wrappy@1\.0\.1/.test(read('deps/yarn.lock')), 'the pattern of a resolution is lost');
     },
   },

@@ -3,6 +3,7 @@ import semver from 'semver';
 import { ErrorCode, StowageError } from '../../errors.ts';
 import type { Files, Importer, Manifest, PlannedFile } from '../../model.ts';
 import { sortedBy } from '../../order.ts';
+import { perObject } from '../../per-object.ts';
 import type { PrunedInstall, PruneInput } from '../adapter.ts';
 import { gatherResolutions } from '../gather-resolutions.ts';
 import { pathOfPattern, withPatterns } from '../narrow-workspaces.ts';
@@ -86,10 +87,12 @@ function isBefore14(version: string): boolean {
 }
 
 function readBy(version: string, lockfile: BunLockfile): BunGraph {
-  const graph = graphOf(lockfile);
-  if (isBefore14(version)) return graph;
-  return withPeersByVersion(graph, (dependency) => rangeOf(lockfile, dependency), overriddenNames(lockfile));
+  return isBefore14(version) ? graphOf(lockfile) : graphSince14(lockfile);
 }
+
+const graphSince14 = perObject((lockfile: BunLockfile) =>
+  withPeersByVersion(graphOf(lockfile), (dependency) => rangeOf(lockfile, dependency), overriddenNames(lockfile)),
+);
 
 function layOut(lockfile: BunLockfile, kept: readonly KeptImporter[], version: string): Scope {
   const graph = readBy(version, lockfile);

@@ -126,7 +126,7 @@ function readEntry(block: SymlBlock, path: string): LockEntry {
 }
 
 /** Whether an entry is what a patch makes of another. */
-export function isPatched({ resolution }: Pick<LockEntry, 'resolution'>): boolean {
+function isPatched({ resolution }: Pick<LockEntry, 'resolution'>): boolean {
   return rangeOf(resolution).startsWith('patch:');
 }
 

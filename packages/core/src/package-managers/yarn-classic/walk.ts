@@ -27,6 +27,7 @@ export class ClassicGraph {
   readonly lockfile: ClassicLockfile;
   readonly #local: LocalWorkspaces;
   readonly #resolutions: readonly Resolution[];
+  readonly #patterns = new Map<string, string[]>();
   readonly #workspace: readonly Importer[];
 
   constructor(lockfile: ClassicLockfile, workspace: readonly Importer[]) {
@@ -34,6 +35,7 @@ export class ClassicGraph {
     this.#local = localWorkspaces(workspace);
     this.#workspace = workspace;
     this.#resolutions = resolutionsOf(workspace.find(({ id }) => id === '.')?.manifest ?? {});
+    for (const { name, pattern } of this.#resolutions) this.#patterns.set(name, [...(this.#patterns.get(name) ?? []), pattern]);
   }
 
   /**
@@ -43,8 +45,7 @@ export class ClassicGraph {
   target(pattern: string): Target | undefined {
     const workspace = this.#local(pattern);
     if (workspace !== undefined) return { workspace };
-    const diverted = this.#resolutions.filter(({ name }) => name === nameOf(pattern));
-    for (const candidate of [pattern, ...diverted.map((resolution) => resolution.pattern)]) {
+    for (const candidate of [pattern, ...(this.#patterns.get(nameOf(pattern)) ?? [])]) {
       const entry = this.lockfile.byPattern.get(candidate);
       if (entry !== undefined) return { entry, pattern: candidate };
     }
@@ -92,7 +93,7 @@ export class ClassicGraph {
       for (const pattern of [...entry.dependencies, ...linkedRequests(entry, linkedManifest)]) {
         visit(pattern, this.target(pattern) ?? fail(this.lockfile, pattern, by, entry.line), by);
       }
-      if (todo.length > 0) continue;
+      if (todo.length > 0 || idle.size === 0) continue;
       const found = new Set([...patterns.keys()].map(packageName));
       for (const resolution of idle) {
         if (resolution.parents.every((parent) => !outside.has(parent) || found.has(parent)) && idle.delete(resolution)) follow(resolution);
@@ -122,8 +123,7 @@ export class ClassicGraph {
   #assertVersion(entry: ClassicEntry, used: ReadonlySet<string>): void {
     for (const pattern of used) {
       const range = rangeOf(pattern);
-      if (!pattern.slice(1).includes('@') || this.#resolutions.some(({ name }) => name === nameOf(pattern)) || semver.validRange(range) === null)
-        continue;
+      if (!pattern.slice(1).includes('@') || this.#patterns.has(nameOf(pattern)) || semver.validRange(range) === null) continue;
       if (semver.valid(entry.version) === null || semver.satisfies(entry.version, range)) continue;
       throw new StowageError(
         ErrorCode.LockfileInconsistent,
